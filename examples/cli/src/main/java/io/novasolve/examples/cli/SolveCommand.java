@@ -1,0 +1,188 @@
+package io.novasolve.examples.cli;
+
+import io.novasolve.core.Nova;
+import io.novasolve.core.SubmissionHandle;
+import io.novasolve.core.SubmissionRequest;
+import io.novasolve.core.SubmissionResult;
+import io.novasolve.core.UnreadableSubmissionException;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.core.spi.TransportException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nova solve}: pictures or star lists in, their places on the sky out, in the order given. */
+@Command(
+        name = "solve",
+        description = "Tells where pictures or star lists point.",
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:everything is solved",
+            "1:something is not solved",
+            "2:the usage is wrong, or an input could not be read",
+            "130:interrupted"
+        })
+final class SolveCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private HintOptions hints = new HintOptions();
+
+    @Mixin
+    private TransportOptions transport = new TransportOptions();
+
+    @Option(names = "--store", paramLabel = "URL", defaultValue = "memory", description = "memory (default).")
+    private String store = "memory";
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Write result files and a drawing for each file there.")
+    private @Nullable Path out;
+
+    @Option(names = "--jobs", paramLabel = "N", defaultValue = "1", description = "Files at once (default 1).")
+    private int jobs;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Cores for one file (default: all).")
+    private @Nullable Integer threads;
+
+    @Option(names = "--json", description = "One JSON object a line for each file.")
+    private boolean json;
+
+    @Option(names = "--progress", description = "Tell on stderr what happens, even if it is no terminal.")
+    private boolean progress;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pictures or star lists.")
+    private List<Path> files = List.of();
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the fields
+    SolveCommand() {}
+
+    /** A file on its way: submitted, or refused already. */
+    private record Pending(Path file, @Nullable SubmissionHandle handle, String error) {}
+
+    @Override
+    public Integer call() throws TransportException {
+        SolveOptions options = checkedOptions();
+        try (Nova nova = start()) {
+            Thread stop = new Thread(nova::close, "nova-interrupted");
+            Runtime.getRuntime().addShutdownHook(stop);
+            try {
+                return solve(nova, options);
+            } finally {
+                removeHook(stop);
+            }
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is on its way down: the hook does what close would do.
+            return;
+        }
+    }
+
+    private SolveOptions checkedOptions() {
+        try {
+            if (!store.equals("memory")) {
+                throw new IllegalArgumentException("--store " + store + " is not built yet; solve keeps all in memory");
+            }
+            if (jobs < 1 || threads != null && threads < 1) {
+                throw new IllegalArgumentException("--jobs and --threads are 1 or more");
+            }
+            return hints.toSolveOptions();
+        } catch (IllegalArgumentException e) {
+            throw wrongUsage(e);
+        }
+    }
+
+    private ParameterException wrongUsage(IllegalArgumentException e) {
+        return new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+
+    private Nova start() throws TransportException {
+        int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        Console console = console();
+        SolverTransport solver;
+        try {
+            solver = transport.open(cores, console::error);
+        } catch (IllegalArgumentException e) {
+            throw wrongUsage(e);
+        }
+        return Nova.builder(solver)
+                .jobWorkers(jobs)
+                .submissionWorkers(1)
+                .extractionThreads(cores)
+                .start();
+    }
+
+    private Console console() {
+        return new Console(spec.commandLine().getErr(), progress || Boolean.getBoolean("nova.terminal"));
+    }
+
+    private int solve(Nova nova, SolveOptions options) {
+        PrintWriter answers = spec.commandLine().getOut();
+        Report report = json ? new JsonReport(answers) : new TextReport(answers);
+        Console console = console();
+        ResultFolder results = out == null ? null : new ResultFolder(out);
+        Deque<Pending> pending = new ArrayDeque<>();
+        int status = NovaCommand.OK;
+        for (Path file : files) {
+            // A few files ahead keep the workers busy; more would only fill the memory.
+            if (pending.size() > jobs) {
+                status = Math.max(status, answer(nova, pending.remove(), report, results, console));
+            }
+            pending.add(submit(nova, file, options));
+        }
+        while (!pending.isEmpty()) {
+            status = Math.max(status, answer(nova, pending.remove(), report, results, console));
+        }
+        return status;
+    }
+
+    private static Pending submit(Nova nova, Path file, SolveOptions options) {
+        try {
+            return new Pending(file, nova.submit(SubmissionRequest.of(file).withOptions(options)), "");
+        } catch (UnreadableSubmissionException e) {
+            return new Pending(file, null, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int answer(Nova nova, Pending pending, Report report, @Nullable ResultFolder results, Console console) {
+        SubmissionHandle handle = pending.handle();
+        Answer answer;
+        if (handle == null) {
+            answer = Answer.refused(pending.file(), pending.error());
+        } else {
+            SubmissionResult result = console.await(handle, pending.file());
+            answer = Answer.of(pending.file(), result);
+            if (results != null) {
+                try {
+                    results.write(nova, pending.file(), result);
+                } catch (IOException | RuntimeException e) {
+                    console.error(
+                            pending.file() + ": the results could not be written to " + out + ": " + e.getMessage());
+                    report.add(answer);
+                    return NovaCommand.NOT_SOLVED;
+                }
+            }
+        }
+        report.add(answer);
+        return answer.exitStatus();
+    }
+}

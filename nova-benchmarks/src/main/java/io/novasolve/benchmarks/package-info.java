@@ -1,0 +1,5 @@
+/** Measurements of the whole pipeline and its parts. */
+@NullMarked
+package io.novasolve.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,283 @@
+package io.novasolve.core;
+
+import io.novasolve.core.model.Content;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.model.Submission;
+import io.novasolve.core.pipeline.Cancellation;
+import io.novasolve.core.pipeline.JobRunner;
+import io.novasolve.core.pipeline.JobWorker;
+import io.novasolve.core.pipeline.LeaseKeeper;
+import io.novasolve.core.pipeline.SubmissionWorker;
+import io.novasolve.core.pipeline.WorkerPool;
+import io.novasolve.core.spi.JobQueue;
+import io.novasolve.core.spi.NewSubmission;
+import io.novasolve.core.spi.SolveProgress;
+import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.core.spi.Store;
+import io.novasolve.core.spi.StoreException;
+import io.novasolve.core.spi.SubmissionQueue;
+import io.novasolve.core.spi.WorkQueue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Plate solving as a service inside your process: pictures go in, their place on the sky comes out.
+ *
+ * <pre>{@code
+ * try (Nova nova = Nova.with(transport)) {
+ *     Calibration sky = nova.submit(Path.of("orion.jpg")).calibration().join();
+ * }
+ * }</pre>
+ *
+ * <p>A submission is stored before {@code submit} returns; workers of this process, or of any other that shares the store,
+ * turn it into images and jobs and solve them. Thread-safe.
+ */
+public final class Nova implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Nova.class);
+
+    private final NovaBuilder.Parts parts;
+    private final LeaseKeeper leases;
+    private final JobRunner runner;
+    private final Results results;
+    private final @Nullable Retention retention;
+    private final List<WorkerPool<?>> pools = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable Future<?> polling;
+
+    /**
+     * A Nova that solves with one transport and closes it in the end. Submissions and jobs are in memory, their bytes in a
+     * temporary folder: nothing outlives it.
+     */
+    public static Nova with(SolverTransport transport) {
+        return builder(transport).start();
+    }
+
+    /** Everything that can be chosen. */
+    public static NovaBuilder builder(SolverTransport transport) {
+        return new NovaBuilder(transport);
+    }
+
+    Nova(NovaBuilder.Parts parts) {
+        this.parts = parts;
+        this.leases = new LeaseKeeper(parts.scheduler(), parts.lease());
+        this.runner = new JobRunner(parts.content(), parts.images(), parts.transport(), this::optionsOf);
+        this.results = new Results(parts.store(), parts.executor());
+        this.retention = parts.keepEnded() == NovaBuilder.KEEP_ALL
+                ? null
+                : new Retention(parts.store(), parts.content(), parts.keepEnded(), parts.ticker());
+    }
+
+    /** Starts the workers; gives everything back if it cannot. */
+    Nova start() {
+        try {
+            SubmissionQueue submissions = parts.store().submissionQueue();
+            startPool(
+                    "submissions",
+                    submissions,
+                    parts.submissionWorkers(),
+                    new SubmissionWorker(submissions, parts.retries(), results::changed));
+            JobQueue jobs = parts.store().jobQueue();
+            startPool(
+                    "jobs",
+                    jobs,
+                    parts.jobWorkers(),
+                    new JobWorker(jobs, leases, parts.retries(), runner, parts.ticker(), results::changed));
+            long poll = parts.pollInterval().toNanos();
+            polling = parts.scheduler().scheduleWithFixedDelay(this::poll, poll, poll, TimeUnit.NANOSECONDS);
+            return this;
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T> void startPool(String name, WorkQueue<T> queue, int workers, WorkerPool.Handler<T> handler) {
+        var pool = new WorkerPool<>(parts.name() + "-" + name, queue, parts.lease(), handler);
+        pools.add(pool);
+        pool.start(workers, parts.executor());
+    }
+
+    /**
+     * Submits a file.
+     *
+     * @throws UnreadableSubmissionException if it cannot be read
+     */
+    public SubmissionHandle submit(Path file) {
+        return submit(SubmissionRequest.of(file));
+    }
+
+    /**
+     * Submits a file with options.
+     *
+     * @throws UnreadableSubmissionException if it cannot be read
+     */
+    public SubmissionHandle submit(Path file, SolveOptions options) {
+        return submit(SubmissionRequest.of(file).withOptions(options));
+    }
+
+    /**
+     * Submits; on return the submission is as durable as the store.
+     *
+     * @throws UnreadableSubmissionException if the source cannot be read
+     * @throws StoreException if it could not be stored
+     * @throws NovaClosedException if this Nova was closed
+     */
+    public SubmissionHandle submit(SubmissionRequest request) {
+        ensureOpen();
+        Content content = store(request);
+        Submission submission = parts.store()
+                .create(new NewSubmission(
+                        request.submitter(), request.fileName(), content, request.options(), request.idempotencyKey()));
+        return new SubmissionHandle(this, submission.id());
+    }
+
+    private Content store(SubmissionRequest request) {
+        try (SourceStream bytes = new SourceStream(request.source().open())) {
+            try {
+                return parts.content().put(bytes);
+            } catch (IOException e) {
+                if (bytes.hasFailed()) {
+                    throw e;
+                }
+                throw new StoreException(
+                        request.fileName() + " could not be put into the content store: " + Failures.sentence(e), e);
+            }
+        } catch (IOException e) {
+            throw new UnreadableSubmissionException(
+                    request.fileName() + " cannot be submitted: " + Failures.sentence(e), e);
+        }
+    }
+
+    /** A submission by its id, submitted by this process or another one on the same store. */
+    public Optional<SubmissionHandle> submission(int id) {
+        return parts.store().submission(id).map(s -> new SubmissionHandle(this, s.id()));
+    }
+
+    /** A job by its id. */
+    public Optional<Job> job(int id) {
+        return parts.store().job(id);
+    }
+
+    /** A file that the solver left behind for a job, such as {@code wcs.fits} or {@code log}. */
+    public Optional<byte[]> file(Job job, String name) {
+        Content content = job.files().get(name);
+        if (content == null) {
+            return Optional.empty();
+        }
+        try (InputStream in = parts.content().open(content.hash())) {
+            return Optional.of(in.readAllBytes());
+        } catch (IOException e) {
+            throw new NovaException(
+                    name + " of job " + job.id() + " cannot be read from the content store: " + Failures.sentence(e),
+                    e);
+        }
+    }
+
+    /** Cancels what has not ended of a submission; false if there is no such submission. */
+    public boolean cancelSubmission(int id) {
+        boolean known = parts.store().cancelSubmission(id);
+        leases.beatNow();
+        results.changed(id);
+        return known;
+    }
+
+    /** Cancels a job if it has not ended; false if there is no such job. */
+    public boolean cancelJob(int id) {
+        boolean known = parts.store().cancelJob(id);
+        leases.beatNow();
+        parts.store().job(id).ifPresent(job -> results.changed(job.submissionId()));
+        return known;
+    }
+
+    Store store() {
+        return parts.store();
+    }
+
+    Optional<SolveProgress> searchProgress(int jobId) {
+        return Optional.ofNullable(runner.progress(jobId));
+    }
+
+    CompletableFuture<SubmissionResult> result(int submissionId) {
+        return results.of(submissionId);
+    }
+
+    private SolveOptions optionsOf(int submissionId) {
+        return parts.store()
+                .submission(submissionId)
+                .map(Submission::options)
+                .orElseGet(SolveOptions::defaults)
+                .orElse(parts.defaults());
+    }
+
+    /** Finds what other processes have ended, and lets go of what is too old to keep. */
+    private void poll() {
+        try {
+            results.lookAtAll();
+            if (retention != null) {
+                retention.run();
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.warn("{}: looking after results failed; will try again", parts.name(), e);
+        }
+    }
+
+    private void ensureOpen() {
+        if (closed.get()) {
+            throw new NovaClosedException();
+        }
+    }
+
+    /**
+     * Stops: claims nothing more, lets running jobs go on for as long as given, then gives the rest back to the queue.
+     *
+     * @param grace zero to stop at once
+     */
+    public void close(Duration grace) {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        pools.forEach(WorkerPool::stopClaiming);
+        awaitWorkers(grace);
+        leases.stopAll(Cancellation.Cause.SHUTDOWN);
+        awaitWorkers(parts.stopTimeout());
+        leases.stop();
+        Future<?> poll = polling;
+        if (poll != null) {
+            poll.cancel(false);
+        }
+        results.close();
+        parts.close();
+    }
+
+    private void awaitWorkers(Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        try {
+            for (WorkerPool<?> pool : pools) {
+                boolean ended = pool.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                LOG.debug("{} ended: {}", pool, ended);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops at once; running jobs go back to the queue. */
+    @Override
+    public void close() {
+        close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,270 @@
+package io.novasolve.core;
+
+import io.novasolve.core.disk.FolderContentStore;
+import io.novasolve.core.memory.InMemoryStore;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.pipeline.ImageReader;
+import io.novasolve.core.pipeline.RetryPolicy;
+import io.novasolve.core.spi.ContentStore;
+import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.core.spi.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects the parts of a {@link Nova}; not thread-safe. Stores, executors and schedulers that are handed in stay the
+ * caller's to close; the transport is closed with the Nova.
+ */
+public final class NovaBuilder {
+
+    static final int KEEP_ALL = Integer.MAX_VALUE;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NovaBuilder.class);
+    private static final int KEEP_IN_MEMORY = 1000;
+
+    private final SolverTransport transport;
+    private String name = "nova";
+    private @Nullable Store store;
+    private @Nullable ContentStore content;
+    private SolveOptions defaults = SolveOptions.defaults();
+    private int submissionWorkers = 2;
+    private int jobWorkers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    private int extractionThreads = Runtime.getRuntime().availableProcessors();
+    private Duration lease = Duration.ofSeconds(30);
+    private Duration pollInterval = Duration.ofSeconds(1);
+    private Duration stopTimeout = Duration.ofSeconds(10);
+    private RetryPolicy retries = new RetryPolicy(3, Duration.ofSeconds(2));
+    private int keepEnded = -1;
+    private InstantSource clock = InstantSource.system();
+    private LongSupplier ticker = System::nanoTime;
+    private @Nullable Executor executor;
+    private @Nullable ScheduledExecutorService scheduler;
+
+    NovaBuilder(SolverTransport transport) {
+        this.transport = transport;
+    }
+
+    /** What to call this Nova in logs, thread names and worker lists; unique among those that share a store. */
+    public NovaBuilder name(String value) {
+        name = value;
+        return this;
+    }
+
+    /** Where submissions and jobs are kept; in memory if not set. Needs {@link #content} too if it is durable. */
+    public NovaBuilder store(Store value) {
+        store = value;
+        return this;
+    }
+
+    /** Where the bytes are kept; in a temporary folder, removed by {@code close}, if not set. */
+    public NovaBuilder content(ContentStore value) {
+        content = value;
+        return this;
+    }
+
+    /** What submissions leave open is taken from here. */
+    public NovaBuilder defaults(SolveOptions value) {
+        defaults = value;
+        return this;
+    }
+
+    /** Submissions unpacked at once by this process; 0 to leave that to others. */
+    public NovaBuilder submissionWorkers(int value) {
+        submissionWorkers = notNegative("submissionWorkers", value);
+        return this;
+    }
+
+    /** Images solved at once by this process; 0 to leave that to others. Half of the cores if not set. */
+    public NovaBuilder jobWorkers(int value) {
+        jobWorkers = notNegative("jobWorkers", value);
+        return this;
+    }
+
+    /** Threads that extract the stars of one picture; all cores if not set. */
+    public NovaBuilder extractionThreads(int value) {
+        extractionThreads = Math.max(1, notNegative("extractionThreads", value));
+        return this;
+    }
+
+    /** How long a worker may be silent before others take over its job; it reports three times as often. */
+    public NovaBuilder lease(Duration value) {
+        lease = positive("lease", value);
+        return this;
+    }
+
+    /** How often to look for results of other processes. */
+    public NovaBuilder pollInterval(Duration value) {
+        pollInterval = positive("pollInterval", value);
+        return this;
+    }
+
+    /** How long {@code close} waits for stopped jobs to wind up. */
+    public NovaBuilder stopTimeout(Duration value) {
+        stopTimeout = positive("stopTimeout", value);
+        return this;
+    }
+
+    /**
+     * How accidents are retried.
+     *
+     * @param attempts at one job, the first included; at least 1
+     * @param firstDelay the pause before the first retry, doubled for each further one
+     */
+    public NovaBuilder retries(int attempts, Duration firstDelay) {
+        retries = new RetryPolicy(attempts, firstDelay);
+        return this;
+    }
+
+    /**
+     * Forgets ended submissions and their bytes beyond the newest so many. If not set, a Nova with its store in memory
+     * keeps 1000, so that it can run for years; one with a store handed in keeps all.
+     */
+    public NovaBuilder keepEnded(int submissions) {
+        keepEnded = notNegative("keepEnded", submissions);
+        return this;
+    }
+
+    /** What time it is; the system's clock if not set. */
+    public NovaBuilder clock(InstantSource value) {
+        clock = value;
+        return this;
+    }
+
+    /** How much time has passed, in nanoseconds; {@link System#nanoTime} if not set. */
+    public NovaBuilder ticker(LongSupplier value) {
+        ticker = value;
+        return this;
+    }
+
+    /** Runs workers, extraction and what hangs on futures; it must grow with the workers. Own daemon threads if not set. */
+    public NovaBuilder executor(Executor value) {
+        executor = value;
+        return this;
+    }
+
+    /**
+     * Runs heartbeats and polling; own daemon threads if not set. It should have two threads, so that no lease runs out
+     * while the other looks after results.
+     */
+    public NovaBuilder scheduler(ScheduledExecutorService value) {
+        scheduler = value;
+        return this;
+    }
+
+    private static int notNegative(String what, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(what + " cannot be negative, but is " + value);
+        }
+        return value;
+    }
+
+    private static Duration positive(String what, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException(what + " must be positive, but is " + value);
+        }
+        return value;
+    }
+
+    /** Starts the workers. */
+    public Nova start() {
+        List<AutoCloseable> own = new ArrayList<>();
+        own.add(transport);
+        Executor run = executor;
+        if (run == null) {
+            ExecutorService pool = Executors.newCachedThreadPool(threads(name));
+            own.add(pool::shutdown);
+            run = pool;
+        }
+        ScheduledExecutorService timer = scheduler;
+        if (timer == null) {
+            timer = Executors.newScheduledThreadPool(2, threads(name + "-timer"));
+            own.add(timer::shutdown);
+        }
+        int keep = keepEnded >= 0 ? keepEnded : store == null ? KEEP_IN_MEMORY : KEEP_ALL;
+        Parts parts = new Parts(
+                name,
+                store == null ? new InMemoryStore(clock) : store,
+                content == null ? temporaryContent(own) : content,
+                transport,
+                new ImageReader(run, extractionThreads),
+                defaults,
+                submissionWorkers,
+                jobWorkers,
+                lease,
+                pollInterval,
+                stopTimeout,
+                retries,
+                keep,
+                ticker,
+                run,
+                timer,
+                own);
+        return new Nova(parts).start();
+    }
+
+    private ContentStore temporaryContent(List<AutoCloseable> own) {
+        try {
+            FolderContentStore temporary = FolderContentStore.temporary(clock);
+            own.add(temporary);
+            return temporary;
+        } catch (IOException e) {
+            throw new NovaException(
+                    "no folder for the submitted bytes could be made in " + System.getProperty("java.io.tmpdir")
+                            + "; hand a content store to the builder: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static ThreadFactory threads(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** The parts as a running Nova needs them. */
+    record Parts(
+            String name,
+            Store store,
+            ContentStore content,
+            SolverTransport transport,
+            ImageReader images,
+            SolveOptions defaults,
+            int submissionWorkers,
+            int jobWorkers,
+            Duration lease,
+            Duration pollInterval,
+            Duration stopTimeout,
+            RetryPolicy retries,
+            int keepEnded,
+            LongSupplier ticker,
+            Executor executor,
+            ScheduledExecutorService scheduler,
+            List<AutoCloseable> own) {
+
+        void close() {
+            for (AutoCloseable part : own) {
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    LOG.warn("{}: {} did not close", name, part, e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.novasolve.core;
+
+import io.novasolve.core.model.ContentHash;
+import io.novasolve.core.spi.ContentStore;
+import io.novasolve.core.spi.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets go of submissions that ended long ago, and of the bytes that nobody refers to any more.
+ *
+ * <p>A submission puts its bytes before it is created, so bytes that nobody refers to may be about to be: they are deleted
+ * only when nobody has put them for a while, and still nobody refers to them after that while.
+ */
+final class Retention {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final int BATCH = 100;
+
+    /** Much longer than any process takes from putting bytes to creating the submission. */
+    static final Duration GRACE = Duration.ofMinutes(1);
+
+    private record Orphans(long sinceNanos, Set<ContentHash> hashes) {}
+
+    private final Store store;
+    private final ContentStore content;
+    private final int keep;
+    private final LongSupplier ticker;
+    private final Deque<Orphans> waiting = new ArrayDeque<>();
+
+    /** @param keep so many ended submissions */
+    Retention(Store store, ContentStore content, int keep, LongSupplier ticker) {
+        this.store = store;
+        this.content = content;
+        this.keep = keep;
+        this.ticker = ticker;
+    }
+
+    /** Called again and again, by one thread at a time. */
+    void run() {
+        Store.Forgotten forgotten;
+        do {
+            forgotten = store.forgetEnded(keep, BATCH);
+            await(forgotten.orphans());
+        } while (forgotten.submissions() == BATCH);
+        for (Orphans due = waiting.peek(); due != null && isDue(due); due = waiting.peek()) {
+            await(delete(due.hashes));
+            waiting.remove();
+        }
+    }
+
+    private void await(Set<ContentHash> orphans) {
+        if (!orphans.isEmpty()) {
+            waiting.add(new Orphans(ticker.getAsLong(), orphans));
+        }
+    }
+
+    private boolean isDue(Orphans orphans) {
+        return ticker.getAsLong() - orphans.sinceNanos > GRACE.toNanos();
+    }
+
+    /** Deletes what nobody wants; gives back what must wait a little longer. */
+    private Set<ContentHash> delete(Set<ContentHash> orphans) {
+        Set<ContentHash> later = new HashSet<>();
+        for (ContentHash hash : store.unreferenced(orphans)) {
+            try {
+                if (!content.delete(hash, GRACE)) {
+                    later.add(hash);
+                }
+            } catch (IOException e) {
+                LOG.warn("Content {} that nobody refers to could not be deleted; will try again", hash, e);
+                later.add(hash);
+            }
+        }
+        return later;
+    }
+}

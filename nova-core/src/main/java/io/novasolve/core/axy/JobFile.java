@@ -1,0 +1,113 @@
+package io.novasolve.core.axy;
+
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.FitsHdu;
+import io.novasolve.sky.stars.StarList;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import nom.tam.fits.BasicHDU;
+import nom.tam.fits.BinaryTableHDU;
+import nom.tam.fits.FitsException;
+import nom.tam.fits.Header;
+import nom.tam.util.FitsOutputStream;
+
+/**
+ * A job file, {@code job.axy}: a star list with the instructions for its search. It is a FITS file whose primary header
+ * carries the instructions as {@code AN…} cards and whose first extension is a table of the stars, in the order of trust;
+ * the native {@code astrometry-engine} reads it as it is.
+ *
+ * <p>All result files are named by constants of this class and are relative, so that they land in the engine's working
+ * directory. The options {@code downsample}, {@code invert}, {@code width} and {@code height} have no cards: they have done
+ * their work when a star list exists.
+ *
+ * <p>The same job gives the same bytes, always.
+ *
+ * @param stars in the order of trust; the size of the picture comes from here
+ * @param options what is known and how far to go
+ */
+public record JobFile(StarList stars, SolveOptions options) {
+
+    /** Usual name of the job file itself. */
+    public static final String NAME = "job.axy";
+    /** The solution: a FITS header. */
+    public static final String WCS = "wcs.fits";
+    /** Pairs of picture star and catalogue star. */
+    public static final String CORR = "corr.fits";
+    /** Catalogue stars in the field. */
+    public static final String RDLS = "rdls.fits";
+    /** The accepted hypothesis. */
+    public static final String MATCH = "match.fits";
+    /** Exists, with one byte of value 1, once the field is solved; the engine then ends at once. */
+    public static final String SOLVED = "solved";
+    /** The engine stops when this file appears. */
+    public static final String CANCEL = "cancel";
+
+    /** The bytes of this job. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 * 1024);
+        try {
+            write(bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Writes this job; the stream stays open. */
+    public void write(OutputStream out) throws IOException {
+        StarList kept = options.maxStars() == null ? stars : stars.first(options.maxStars());
+        try {
+            BasicHDU<?> primary = BasicHDU.getDummyHDU();
+            Header header = primary.getHeader();
+            JobCards.write(kept, options, header);
+            BinaryTableHDU table = StarTable.of(kept);
+            // The library dates its files here; a job is the same job tomorrow.
+            header.findCard("SIMPLE").setComment("a job for a plate solver");
+            // Not closed: that would close the caller's stream.
+            FitsOutputStream fits = new FitsOutputStream(out);
+            header.write(fits);
+            table.write(fits);
+            fits.flush();
+        } catch (FitsException e) {
+            throw new IOException("the job file of " + stars + " could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether bytes look like a job file: a FITS file whose primary header asks for a solve. */
+    public static boolean isJobFile(byte[] content) {
+        try {
+            return FitsHdu.isFits(content) && JobCards.asksForSolve(primary(content, "file"));
+        } catch (UnreadableInputException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Reads a job file of anybody's. Cards that have no option, and rows without a finite position, are left out; bounds
+     * that were given in several ranges become the one range that holds them all.
+     *
+     * @param name of the file, for messages
+     * @throws UnreadableInputException if this is no FITS file, has no size or table of stars, is cut off, or has an
+     *     instruction that makes no sense, such as a Dec of 95°
+     */
+    public static JobFile read(byte[] content, String name) throws UnreadableInputException {
+        List<FitsHdu> hdus = FitsHdu.all(content, name);
+        JobCards cards = new JobCards(hdus.get(0).header(), name);
+        int field = cards.field();
+        if (field >= hdus.size() || !hdus.get(field).isTable()) {
+            throw new UnreadableInputException(name + " has no table of stars in extension " + field
+                    + ": a job file needs a binary table with the columns " + cards.xColumn() + " and "
+                    + cards.yColumn());
+        }
+        StarTable table = new StarTable(hdus.get(field));
+        StarList stars = table.read(cards.width(table), cards.height(table), cards.xColumn(), cards.yColumn());
+        return new JobFile(stars, cards.options());
+    }
+
+    private static Header primary(byte[] content, String name) throws UnreadableInputException {
+        return FitsHdu.all(content, name).get(0).header();
+    }
+}

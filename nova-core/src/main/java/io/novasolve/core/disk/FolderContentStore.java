@@ -1,0 +1,208 @@
+package io.novasolve.core.disk;
+
+import io.novasolve.core.model.Content;
+import io.novasolve.core.model.ContentHash;
+import io.novasolve.core.spi.ContentStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/**
+ * Content in a folder: {@code ab/cd/abcd…}. A file is written beside its place, forced to disk and moved there in one
+ * step, so that nobody ever sees half of one; many processes may share the folder.
+ */
+public final class FolderContentStore implements ContentStore {
+
+    private final Path root;
+    private final Path incoming;
+    private final InstantSource clock;
+
+    /** What lies in a temporary folder need not survive a power cut, and goes when the store is closed. */
+    private final boolean temporary;
+
+    private FolderContentStore(Path root, InstantSource clock, boolean temporary) {
+        this.root = root;
+        this.incoming = root.resolve("incoming");
+        this.clock = clock;
+        this.temporary = temporary;
+    }
+
+    /** Uses a folder, which is created if need be. */
+    public static FolderContentStore in(Path folder) throws IOException {
+        return in(folder, InstantSource.system());
+    }
+
+    /** The same with a clock, which says when content was put last. */
+    public static FolderContentStore in(Path folder, InstantSource clock) throws IOException {
+        FolderContentStore store = new FolderContentStore(folder.toAbsolutePath(), clock, false);
+        Files.createDirectories(store.incoming);
+        return store;
+    }
+
+    /**
+     * Uses a new folder among the system's temporary ones, for content that need not outlive this process; closing the
+     * store removes it. What processes that died left behind is removed first.
+     */
+    public static FolderContentStore temporary(InstantSource clock) throws IOException {
+        Path folder = TemporaryFolders.create();
+        FolderContentStore store = new FolderContentStore(folder, clock, true);
+        Files.createDirectories(store.incoming);
+        return store;
+    }
+
+    @Override
+    public Content put(InputStream bytes) throws IOException {
+        MessageDigest sha256 = digest("SHA-256");
+        MessageDigest sha1 = digest("SHA-1");
+        Path temporary = Files.createTempFile(incoming, "put-", ".part");
+        try {
+            long size;
+            try (OutputStream out = Files.newOutputStream(temporary)) {
+                size = new DigestInputStream(new DigestInputStream(bytes, sha1), sha256).transferTo(out);
+            }
+            Content content =
+                    new Content(ContentHash.of(sha256.digest()), HexFormat.of().formatHex(sha1.digest()), size);
+            Path place = path(content.hash());
+            if (!touch(place)) {
+                touch(temporary);
+                force(temporary);
+                createFolder(content.hash());
+                move(temporary, place);
+                force(folder(content.hash()));
+            }
+            return content;
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Notes that a file was put now; false if it does not exist. */
+    private boolean touch(Path file) throws IOException {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** Creates the two folders above a file, so that they too survive a power cut. */
+    private void createFolder(ContentHash hash) throws IOException {
+        Path folder = folder(hash);
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            force(outerFolder(hash));
+            force(root);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new IOException(
+                    "the folder " + to.getParent() + " cannot rename files in one step, so it cannot hold content", e);
+        }
+    }
+
+    /** Forces a file, or the entries of a folder, to disk; some systems refuse to open folders, which is no harm there. */
+    private void force(Path path) throws IOException {
+        if (temporary) {
+            return;
+        }
+        boolean folder = Files.isDirectory(path);
+        try (FileChannel channel =
+                FileChannel.open(path, folder ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
+            channel.force(true);
+        } catch (IOException e) {
+            if (!folder) {
+                throw e;
+            }
+        }
+    }
+
+    private static MessageDigest digest(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has " + algorithm, e);
+        }
+    }
+
+    private Path outerFolder(ContentHash hash) {
+        return root.resolve(hash.hex().substring(0, 2));
+    }
+
+    private Path folder(ContentHash hash) {
+        return outerFolder(hash).resolve(hash.hex().substring(2, 4));
+    }
+
+    private Path path(ContentHash hash) {
+        return folder(hash).resolve(hash.hex());
+    }
+
+    @Override
+    public InputStream open(ContentHash hash) throws IOException {
+        Path place = path(hash);
+        try {
+            return Files.newInputStream(place);
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(place.toString(), null, "no content of that hash in the content folder");
+        }
+    }
+
+    @Override
+    public boolean contains(ContentHash hash) {
+        return Files.exists(path(hash));
+    }
+
+    /** Moves the file aside before it looks a second time: nobody can put it again between that look and the end. */
+    @Override
+    public boolean delete(ContentHash hash, Duration notPutFor) throws IOException {
+        Path place = path(hash);
+        Path aside = incoming.resolve(hash.hex() + "-" + UUID.randomUUID() + ".deleted");
+        try {
+            if (isYounger(place, notPutFor)) {
+                return false;
+            }
+            move(place, aside);
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+        if (isYounger(aside, notPutFor)) {
+            move(aside, place);
+            return false;
+        }
+        Files.delete(aside);
+        return true;
+    }
+
+    private boolean isYounger(Path file, Duration age) throws IOException {
+        return !age.isZero()
+                && Files.getLastModifiedTime(file)
+                        .toInstant()
+                        .isAfter(clock.instant().minus(age));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (temporary) {
+            TemporaryFolders.delete(root);
+        }
+    }
+}

@@ -1,0 +1,494 @@
+package io.novasolve.core.memory;
+
+import io.novasolve.core.model.Content;
+import io.novasolve.core.model.ContentHash;
+import io.novasolve.core.model.ImageOutcome;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.JobTimings;
+import io.novasolve.core.model.Submission;
+import io.novasolve.core.model.SubmissionState;
+import io.novasolve.core.model.UserImage;
+import io.novasolve.core.spi.Claim;
+import io.novasolve.core.spi.JobQueue;
+import io.novasolve.core.spi.JobReport;
+import io.novasolve.core.spi.NewImage;
+import io.novasolve.core.spi.NewSubmission;
+import io.novasolve.core.spi.QueueCounts;
+import io.novasolve.core.spi.Store;
+import io.novasolve.core.spi.SubmissionProgress;
+import io.novasolve.core.spi.SubmissionQueue;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Submissions and jobs on the heap of one process: the default, and the model that every other store follows. */
+public final class InMemoryStore implements Store {
+
+    private static final class Entry {
+        Submission submission;
+        final List<Integer> jobs = new ArrayList<>();
+        int ended;
+        final @Nullable Key key;
+
+        Entry(Submission submission, @Nullable Key key) {
+            this.submission = submission;
+            this.key = key;
+        }
+
+        boolean isFinal() {
+            return submission.state().isFinal() && ended == jobs.size();
+        }
+    }
+
+    private record Key(String submitter, String idempotencyKey) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final InstantSource clock;
+    private final TreeMap<Integer, Entry> submissions = new TreeMap<>();
+    private final Map<Key, Integer> keys = new HashMap<>();
+    private final Map<Integer, Job> jobs = new HashMap<>();
+    private final Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+    private final Map<ContentHash, Integer> references = new HashMap<>();
+    /** Ids of submissions of which everything has ended, in the order in which that happened. */
+    private final Deque<Integer> ended = new ArrayDeque<>();
+
+    private final Submissions submissionQueue;
+    private final Jobs jobQueue;
+    private int lastSubmission;
+    private int lastImage;
+    private int lastJob;
+    private int lastCalibration;
+
+    /** An empty store. */
+    public InMemoryStore(InstantSource clock) {
+        this.clock = clock;
+        this.submissionQueue = new Submissions();
+        this.jobQueue = new Jobs();
+    }
+
+    private <T> T locked(Supplier<T> body) {
+        lock.lock();
+        try {
+            return body.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Submission create(NewSubmission s) {
+        return locked(() -> {
+            Key key = s.idempotencyKey() == null ? null : new Key(s.submitter(), s.idempotencyKey());
+            Integer known = key == null ? null : keys.get(key);
+            if (known != null) {
+                return entry(known).submission;
+            }
+            Submission created = new Submission(
+                    ++lastSubmission,
+                    s.submitter(),
+                    s.fileName(),
+                    s.content(),
+                    s.options(),
+                    SubmissionState.QUEUED,
+                    clock.instant(),
+                    null,
+                    null);
+            submissions.put(created.id(), new Entry(created, key));
+            if (key != null) {
+                keys.put(key, created.id());
+            }
+            refer(s.content(), 1);
+            submissionQueue.add(new MemoryQueue.Item<>(created.id(), created.submitter(), created));
+            return created;
+        });
+    }
+
+    private Entry entry(int id) {
+        Entry entry = submissions.get(id);
+        if (entry == null) {
+            throw new IllegalStateException("submission " + id + " has open work but no entry");
+        }
+        return entry;
+    }
+
+    private void refer(Content content, int change) {
+        references.merge(content.hash(), change, Integer::sum);
+    }
+
+    @Override
+    public Optional<Submission> submission(int id) {
+        return locked(() -> Optional.ofNullable(submissions.get(id)).map(e -> e.submission));
+    }
+
+    @Override
+    public List<Submission> submissions(int limit) {
+        return locked(() -> submissions.descendingMap().values().stream()
+                .limit(limit)
+                .map(e -> e.submission)
+                .toList());
+    }
+
+    @Override
+    public Map<Integer, SubmissionProgress> progress(Collection<Integer> submissionIds) {
+        return locked(() -> {
+            Map<Integer, SubmissionProgress> progress = new HashMap<>();
+            for (Integer id : submissionIds) {
+                Entry e = submissions.get(id);
+                if (e != null) {
+                    progress.put(id, new SubmissionProgress(e.submission.state(), e.jobs.size(), e.ended));
+                }
+            }
+            return progress;
+        });
+    }
+
+    @Override
+    public List<Job> jobs(int submissionId) {
+        return locked(() -> {
+            Entry entry = submissions.get(submissionId);
+            return entry == null
+                    ? List.<Job>of()
+                    : entry.jobs.stream().map(this::existingJob).toList();
+        });
+    }
+
+    private Job existingJob(int id) {
+        Job job = jobs.get(id);
+        if (job == null) {
+            throw new IllegalStateException("job " + id + " is referred to but unknown");
+        }
+        return job;
+    }
+
+    @Override
+    public Optional<Job> job(int id) {
+        return locked(() -> Optional.ofNullable(jobs.get(id)));
+    }
+
+    @Override
+    public boolean cancelSubmission(int id) {
+        return locked(() -> {
+            Entry entry = submissions.get(id);
+            if (entry == null) {
+                return false;
+            }
+            MemoryQueue.Item<Submission> item = submissionQueue.find(id);
+            if (item != null) {
+                cancel(submissionQueue, item);
+            }
+            List.copyOf(entry.jobs).forEach(this::cancelJob);
+            return true;
+        });
+    }
+
+    @Override
+    public boolean cancelJob(int id) {
+        return locked(() -> {
+            MemoryQueue.Item<Job> item = jobQueue.find(id);
+            if (item != null) {
+                cancel(jobQueue, item);
+            }
+            return jobs.containsKey(id);
+        });
+    }
+
+    private static <T> void cancel(MemoryQueue<T> queue, MemoryQueue.Item<T> item) {
+        item.cancelRequested = true;
+        if (item.leaseUntil == null) {
+            queue.remove(item);
+            queue.endCancelled(item);
+        }
+    }
+
+    @Override
+    public QueueCounts counts() {
+        return locked(() -> new QueueCounts(
+                count(JobState.QUEUED),
+                count(JobState.RUNNING),
+                count(JobState.SOLVED),
+                count(JobState.UNSOLVED),
+                count(JobState.FAILED),
+                count(JobState.CANCELLED)));
+    }
+
+    private long count(JobState state) {
+        return counts.getOrDefault(state, 0L);
+    }
+
+    @Override
+    public SubmissionQueue submissionQueue() {
+        return submissionQueue;
+    }
+
+    @Override
+    public JobQueue jobQueue() {
+        return jobQueue;
+    }
+
+    @Override
+    public Forgotten forgetEnded(int keep, int batch) {
+        return locked(() -> {
+            Set<ContentHash> orphans = new HashSet<>();
+            int surplus = Math.max(0, Math.min(batch, ended.size() - keep));
+            for (int i = 0; i < surplus; i++) {
+                int id = ended.remove();
+                forget(entry(id), orphans);
+                submissions.remove(id);
+            }
+            return new Forgotten(surplus, orphans);
+        });
+    }
+
+    @Override
+    public Set<ContentHash> unreferenced(Collection<ContentHash> contents) {
+        return locked(() -> {
+            Set<ContentHash> unreferenced = new HashSet<>(contents);
+            unreferenced.removeAll(references.keySet());
+            return unreferenced;
+        });
+    }
+
+    private void forget(Entry entry, Set<ContentHash> orphans) {
+        if (entry.key != null) {
+            keys.remove(entry.key);
+        }
+        release(entry.submission.content(), orphans);
+        for (int id : entry.jobs) {
+            Job job = existingJob(id);
+            jobs.remove(id);
+            counts.merge(job.state(), -1L, Long::sum);
+            release(job.image().content(), orphans);
+            job.files().values().forEach(c -> release(c, orphans));
+        }
+    }
+
+    private void release(Content content, Set<ContentHash> orphans) {
+        refer(content, -1);
+        if (references.remove(content.hash(), 0)) {
+            orphans.add(content.hash());
+        }
+    }
+
+    private void setState(int submissionId, SubmissionState state, @Nullable String error) {
+        Entry entry = entry(submissionId);
+        Submission s = entry.submission;
+        entry.submission = new Submission(
+                s.id(),
+                s.submitter(),
+                s.fileName(),
+                s.content(),
+                s.options(),
+                state,
+                s.submittedAt(),
+                state.isFinal() ? clock.instant() : null,
+                error);
+        countIfEnded(entry);
+    }
+
+    private void countIfEnded(Entry entry) {
+        if (entry.isFinal()) {
+            ended.add(entry.submission.id());
+        }
+    }
+
+    private void putJob(Job job) {
+        Job before = jobs.put(job.id(), job);
+        if (before != null) {
+            counts.merge(before.state(), -1L, Long::sum);
+        }
+        counts.merge(job.state(), 1L, Long::sum);
+    }
+
+    private void endJob(Job job, JobReport report) {
+        ImageOutcome outcome = report.result().outcome(() -> ++lastCalibration);
+        putJob(new Job(
+                job.id(),
+                job.submissionId(),
+                job.image(),
+                outcome.state(),
+                job.attempts(),
+                job.queuedAt(),
+                job.startedAt(),
+                clock.instant(),
+                outcome,
+                report.timings(),
+                report.files()));
+        report.files().values().forEach(c -> refer(c, 1));
+        Entry entry = entry(job.submissionId());
+        entry.ended++;
+        countIfEnded(entry);
+    }
+
+    private final class Submissions extends MemoryQueue<Submission> implements SubmissionQueue {
+
+        Submissions() {
+            super(InMemoryStore.this.lock, clock);
+        }
+
+        @Override
+        Submission started(Item<Submission> item, Instant now) {
+            setState(item.id, SubmissionState.UNPACKING, null);
+            return entry(item.id).submission;
+        }
+
+        @Override
+        Submission requeued(Item<Submission> item) {
+            setState(item.id, SubmissionState.QUEUED, null);
+            return entry(item.id).submission;
+        }
+
+        @Override
+        void endCancelled(Item<Submission> item) {
+            setState(item.id, SubmissionState.CANCELLED, null);
+        }
+
+        private boolean end(Claim<Submission> claim, Consumer<Item<Submission>> how) {
+            return locked(() -> {
+                Item<Submission> item = held(claim);
+                if (item == null) {
+                    return false;
+                }
+                remove(item);
+                how.accept(item);
+                return true;
+            });
+        }
+
+        @Override
+        public boolean complete(Claim<Submission> claim, List<NewImage> images) {
+            return end(claim, item -> {
+                if (item.cancelRequested) {
+                    endCancelled(item);
+                    return;
+                }
+                Entry entry = entry(claim.id());
+                for (NewImage image : images) {
+                    addImage(entry, image);
+                }
+                setState(claim.id(), SubmissionState.UNPACKED, null);
+            });
+        }
+
+        private void addImage(Entry entry, NewImage image) {
+            int submission = entry.submission.id();
+            UserImage userImage = new UserImage(++lastImage, submission, image.fileName(), image.content());
+            refer(image.content(), 1);
+            Job job = new Job(
+                    ++lastJob,
+                    submission,
+                    userImage,
+                    JobState.QUEUED,
+                    0,
+                    clock.instant(),
+                    null,
+                    null,
+                    null,
+                    JobTimings.NONE,
+                    Map.of());
+            entry.jobs.add(job.id());
+            putJob(job);
+            jobQueue.add(new Item<>(job.id(), entry.submission.submitter(), job));
+        }
+
+        @Override
+        public boolean fail(Claim<Submission> claim, String error) {
+            return end(claim, item -> setState(item.id, SubmissionState.FAILED, error));
+        }
+
+        @Override
+        public boolean cancelled(Claim<Submission> claim) {
+            return end(claim, this::endCancelled);
+        }
+
+        @Override
+        public boolean retry(Claim<Submission> claim, Duration delay) {
+            return locked(() -> {
+                Item<Submission> item = held(claim);
+                if (item != null) {
+                    giveBack(item, delay);
+                }
+                return item != null;
+            });
+        }
+    }
+
+    private final class Jobs extends MemoryQueue<Job> implements JobQueue {
+
+        Jobs() {
+            super(InMemoryStore.this.lock, clock);
+        }
+
+        private Job with(Item<Job> item, JobState state, @Nullable Instant startedAt) {
+            Job job = new Job(
+                    item.id,
+                    item.work.submissionId(),
+                    item.work.image(),
+                    state,
+                    item.attempts,
+                    item.work.queuedAt(),
+                    startedAt,
+                    null,
+                    null,
+                    JobTimings.NONE,
+                    Map.of());
+            putJob(job);
+            return job;
+        }
+
+        @Override
+        Job started(Item<Job> item, Instant now) {
+            return with(item, JobState.RUNNING, now);
+        }
+
+        @Override
+        Job requeued(Item<Job> item) {
+            return with(item, JobState.QUEUED, item.work.startedAt());
+        }
+
+        @Override
+        void endCancelled(Item<Job> item) {
+            endJob(item.work, new JobReport(new JobReport.Cancelled(), JobTimings.NONE, Map.of()));
+        }
+
+        @Override
+        public boolean complete(Claim<Job> claim, JobReport report) {
+            return locked(() -> {
+                Item<Job> item = held(claim);
+                if (item == null) {
+                    return false;
+                }
+                remove(item);
+                endJob(item.work, report);
+                return true;
+            });
+        }
+
+        @Override
+        public boolean retry(Claim<Job> claim, String accident, Duration delay) {
+            return locked(() -> {
+                Item<Job> item = held(claim);
+                if (item != null) {
+                    giveBack(item, delay);
+                }
+                return item != null;
+            });
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.novasolve.core.pipeline;
+
+import io.novasolve.core.model.Content;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.model.UnsolvedReason;
+import io.novasolve.core.spi.ContentStore;
+import io.novasolve.core.spi.JobReport;
+import io.novasolve.core.spi.SolveCancelledException;
+import io.novasolve.core.spi.SolveOutcome;
+import io.novasolve.core.spi.SolveProgress;
+import io.novasolve.core.spi.SolveTask;
+import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.core.spi.TransportException;
+import io.novasolve.sky.solution.Solution;
+import io.novasolve.sky.stars.StarList;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at a job: bytes → star lists → transport → report. */
+public final class JobRunner {
+
+    /** The name of a job's log among its files. */
+    private static final String LOG_FILE = "log";
+
+    /** The fewest stars that make a quad. */
+    private static final int MIN_STARS = 4;
+
+    private final ContentStore content;
+    private final ImageReader images;
+    private final SolverTransport transport;
+    private final IntFunction<SolveOptions> optionsOfSubmission;
+    private final Map<Integer, JobContext> running = new ConcurrentHashMap<>();
+
+    /** @param optionsOfSubmission options by submission id */
+    public JobRunner(
+            ContentStore content,
+            ImageReader images,
+            SolverTransport transport,
+            IntFunction<SolveOptions> optionsOfSubmission) {
+        this.content = content;
+        this.images = images;
+        this.transport = transport;
+        this.optionsOfSubmission = optionsOfSubmission;
+    }
+
+    /** The latest news of a job that runs in this process; null if it does not. */
+    public @Nullable SolveProgress progress(int jobId) {
+        JobContext context = running.get(jobId);
+        return context == null ? null : context.progress();
+    }
+
+    /**
+     * Runs the job to an answer.
+     *
+     * @throws SolveCancelledException if the cancellation said so
+     * @throws InterruptedException if the thread was interrupted, by the cancellation or by somebody else
+     */
+    JobReport run(Attempt attempt) throws IOException, TransportException, InterruptedException {
+        Job job = attempt.job();
+        SolveOptions given = optionsOfSubmission.apply(job.submissionId());
+        stopIfUnwanted(attempt);
+        attempt.start();
+        ImageReader.Image image = images.read(bytes(job), job.image().fileName(), given);
+        attempt.decoded();
+        JobContext context = new JobContext(attempt, image.options().timeout());
+        running.put(job.id(), context);
+        try {
+            SolveOutcome outcome = search(attempt, image, context);
+            return new JobReport(result(outcome), attempt.timings(), keep(outcome.files(), attempt.log()));
+        } finally {
+            running.remove(job.id(), context);
+        }
+    }
+
+    /** What the attempt said, as a file of a job that it could not solve. */
+    Map<String, Content> keepLog(JobLog log) throws IOException {
+        return keep(Map.of(), log);
+    }
+
+    private static void stopIfUnwanted(Attempt attempt) {
+        if (attempt.cancellation().cause() != null) {
+            throw new SolveCancelledException(attempt.job().id());
+        }
+    }
+
+    /** Tries the star lists of the image in turn until one solves: each finds stars that the others miss. */
+    private SolveOutcome search(Attempt attempt, ImageReader.Image image, JobContext context)
+            throws TransportException, InterruptedException {
+        SolveOutcome answer = null;
+        for (ImageReader.Pass pass : image.passes()) {
+            if (answer != null && isOver(context)) {
+                break;
+            }
+            SolveOutcome outcome = search(attempt, pass, context);
+            // That a later list has no stars says less than that an earlier one was searched in vain.
+            if (answer == null || !isNoStars(outcome)) {
+                answer = outcome;
+            }
+            if (outcome instanceof SolveOutcome.Solved) {
+                break;
+            }
+        }
+        if (answer == null) {
+            throw new IllegalStateException("an image without a star list");
+        }
+        return answer;
+    }
+
+    private SolveOutcome search(Attempt attempt, ImageReader.Pass pass, JobContext context)
+            throws TransportException, InterruptedException {
+        stopIfUnwanted(attempt);
+        try (var interruption = attempt.cancellation().interruptCaller()) {
+            attempt.start();
+            StarList stars = pass.stars().get();
+            attempt.extracted();
+            stopIfUnwanted(attempt);
+            context.log("nova: " + stars.size() + " stars, " + pass.name());
+            if (stars.size() < MIN_STARS) {
+                return unsolved(
+                        UnsolvedReason.NO_STARS,
+                        "only " + stars.size() + " stars were found, and a match needs at least " + MIN_STARS);
+            }
+            if (isOver(context)) {
+                return unsolved(
+                        UnsolvedReason.TIMEOUT,
+                        "the timeout of " + pass.options().timeout() + " was over before the search began");
+            }
+            attempt.start();
+            SolveOutcome outcome = transport.solve(new SolveTask(attempt.job().id(), stars, pass.options()), context);
+            attempt.solved();
+            return outcome;
+        }
+    }
+
+    private static boolean isOver(JobContext context) {
+        return context.remaining().isZero() || context.remaining().isNegative();
+    }
+
+    private static boolean isNoStars(SolveOutcome outcome) {
+        return outcome instanceof SolveOutcome.Unsolved u && u.reason() == UnsolvedReason.NO_STARS;
+    }
+
+    private static SolveOutcome unsolved(UnsolvedReason reason, String detail) {
+        return new SolveOutcome.Unsolved(reason, detail, Map.of());
+    }
+
+    private byte[] bytes(Job job) throws IOException {
+        try (InputStream in = content.open(job.image().content().hash())) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static JobReport.Result result(SolveOutcome outcome) {
+        if (outcome instanceof SolveOutcome.Unsolved unsolved) {
+            return new JobReport.Unsolved(unsolved.reason(), unsolved.detail());
+        }
+        Solution solution = ((SolveOutcome.Solved) outcome).solution();
+        return new JobReport.Solved(
+                solution.wcs(),
+                solution.match().logOdds(),
+                solution.matchedStars().size(),
+                solution.rmsPx(),
+                solution.match().index());
+    }
+
+    private Map<String, Content> keep(Map<String, byte[]> files, JobLog log) throws IOException {
+        Map<String, Content> kept = new HashMap<>();
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            if (!file.getKey().equals(LOG_FILE)) {
+                kept.put(file.getKey(), content.put(file.getValue()));
+            }
+        }
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.writeBytes(log.toBytes());
+        text.writeBytes(files.getOrDefault(LOG_FILE, new byte[0]));
+        if (text.size() > 0) {
+            kept.put(LOG_FILE, content.put(text.toByteArray()));
+        }
+        return kept;
+    }
+}

@@ -1,0 +1,150 @@
+package io.novasolve.core.pipeline;
+
+import io.novasolve.core.model.Content;
+import io.novasolve.core.model.FailureReason;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.spi.Claim;
+import io.novasolve.core.spi.JobQueue;
+import io.novasolve.core.spi.JobReport;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Solves one claimed job at a time, and ends the claim whatever happens: recorded, put back, or left to who has it now. */
+public final class JobWorker implements WorkerPool.Handler<Job> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobWorker.class);
+
+    private final JobQueue queue;
+    private final LeaseKeeper leases;
+    private final RetryPolicy retries;
+    private final JobRunner runner;
+    private final LongSupplier ticker;
+    private final IntConsumer changed;
+
+    /**
+     * @param ticker monotonic nanoseconds
+     * @param changed hears the ids of submissions of which a job has ended
+     */
+    public JobWorker(
+            JobQueue queue,
+            LeaseKeeper leases,
+            RetryPolicy retries,
+            JobRunner runner,
+            LongSupplier ticker,
+            IntConsumer changed) {
+        this.queue = queue;
+        this.leases = leases;
+        this.retries = retries;
+        this.runner = runner;
+        this.ticker = ticker;
+        this.changed = changed;
+    }
+
+    @Override
+    public void handle(Claim<Job> claim) throws InterruptedException {
+        Job job = claim.work();
+        Cancellation cancellation = new Cancellation();
+        try (var submissionInLog = MDC.putCloseable("submission", Integer.toString(job.submissionId()));
+                var jobInLog = MDC.putCloseable("job", Integer.toString(job.id()));
+                var held = leases.hold(queue, claim, cancellation)) {
+            LOG.debug("{} starts attempt {}", job.image().fileName(), claim.attempt());
+            if (retries.isExhaustedBefore(claim.attempt())) {
+                record(claim, failed(new Attempt(job, cancellation, ticker), givenUp(claim)));
+            } else {
+                attempt(claim, new Attempt(job, cancellation, ticker));
+            }
+        }
+        changed.accept(job.submissionId());
+    }
+
+    /** Whoever had the job before died without a word; it must not take the next worker along for ever. */
+    private static Accident givenUp(Claim<Job> claim) {
+        return new Accident(
+                FailureReason.INTERNAL,
+                "given up after " + (claim.attempt() - 1) + " attempts whose workers died or lost touch with the store",
+                false);
+    }
+
+    /** Only what the run itself throws is judged here; a store that cannot record leaves the job to its lease. */
+    private void attempt(Claim<Job> claim, Attempt attempt) throws InterruptedException {
+        JobReport report;
+        try {
+            report = runner.run(attempt);
+        } catch (InterruptedException e) {
+            stopped(claim, attempt);
+            if (attempt.cancellation().cause() == null) {
+                throw e;
+            }
+            return;
+        } catch (Exception | Error e) {
+            if (attempt.cancellation().cause() != null) {
+                LOG.debug("Job {} was stopped", claim.id(), e);
+                stopped(claim, attempt);
+            } else {
+                accident(claim, attempt, e);
+            }
+            return;
+        }
+        record(claim, report);
+    }
+
+    private void record(Claim<Job> claim, JobReport report) {
+        if (queue.complete(claim, report)) {
+            LOG.info("Job {} ended: {}", claim.id(), report.result());
+        } else {
+            LOG.warn("Job {} has another worker or has ended already; this result is dropped", claim.id());
+        }
+    }
+
+    private void stopped(Claim<Job> claim, Attempt attempt) {
+        Cancellation.Cause cause = attempt.cancellation().cause();
+        if (cause == Cancellation.Cause.CANCELLED) {
+            record(claim, new JobReport(new JobReport.Cancelled(), attempt.timings(), log(attempt)));
+        } else if (cause == Cancellation.Cause.LEASE_LOST) {
+            LOG.warn("Job {} lost its lease; another worker has it", claim.id());
+        } else {
+            queue.release(claim);
+        }
+    }
+
+    private void accident(Claim<Job> claim, Attempt attempt, Throwable e) {
+        Accident accident = Accident.of(e);
+        if (accident.reason() == FailureReason.INTERNAL) {
+            LOG.error("A defect in Nova or in a transport ended job {}", claim.id(), e);
+        }
+        if (accident.retryable() && retries.allowsAfter(claim.attempt())) {
+            String message = named(claim.work(), accident);
+            LOG.warn("Attempt {} at job {} failed, will try again: {}", claim.attempt(), claim.id(), message, e);
+            queue.retry(claim, message, retries.delayAfter(claim.attempt()));
+        } else {
+            record(claim, failed(attempt, accident));
+        }
+    }
+
+    private JobReport failed(Attempt attempt, Accident accident) {
+        return new JobReport(
+                new JobReport.Failed(accident.reason(), named(attempt.job(), accident)),
+                attempt.timings(),
+                log(attempt));
+    }
+
+    private static String named(Job job, Accident accident) {
+        String name = job.image().fileName();
+        return accident.message().startsWith(name) ? accident.message() : name + ": " + accident.message();
+    }
+
+    /** The log tells why a job failed, but must not keep that from being recorded. */
+    private Map<String, Content> log(Attempt attempt) {
+        try {
+            return runner.keepLog(attempt.log());
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            LOG.warn("The log of job {} could not be kept", attempt.job().id(), e);
+            return Map.of();
+        }
+    }
+}

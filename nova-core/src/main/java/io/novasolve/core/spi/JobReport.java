@@ -1,0 +1,65 @@
+package io.novasolve.core.spi;
+
+import io.novasolve.core.model.Calibration;
+import io.novasolve.core.model.Content;
+import io.novasolve.core.model.FailureReason;
+import io.novasolve.core.model.ImageOutcome;
+import io.novasolve.core.model.JobTimings;
+import io.novasolve.core.model.UnsolvedReason;
+import io.novasolve.sky.wcs.Wcs;
+import java.util.Map;
+import java.util.function.IntSupplier;
+
+/**
+ * What a worker says of a job that ended.
+ *
+ * @param result solved, unsolved, failed or cancelled
+ * @param timings where the time went
+ * @param files what the solver left behind, already in the content store
+ */
+public record JobReport(Result result, JobTimings timings, Map<String, Content> files) {
+
+    public JobReport {
+        files = Map.copyOf(files);
+    }
+
+    /** An outcome before the store has given the calibration an id. */
+    public sealed interface Result {
+
+        /** The outcome to keep; asks for a new calibration id if it needs one. */
+        ImageOutcome outcome(IntSupplier calibrationIds);
+    }
+
+    /** Solved; see {@link Calibration} for the meaning of the components. */
+    public record Solved(Wcs wcs, double logOdds, int matchedStars, double rmsPx, String index) implements Result {
+        @Override
+        public ImageOutcome outcome(IntSupplier calibrationIds) {
+            return new ImageOutcome.Solved(
+                    new Calibration(calibrationIds.getAsInt(), wcs, logOdds, matchedStars, rmsPx, index));
+        }
+    }
+
+    /** Read and searched, without a solution. */
+    public record Unsolved(UnsolvedReason reason, String detail) implements Result {
+        @Override
+        public ImageOutcome outcome(IntSupplier calibrationIds) {
+            return new ImageOutcome.Unsolved(reason, detail);
+        }
+    }
+
+    /** An accident that no retry helped. */
+    public record Failed(FailureReason reason, String message) implements Result {
+        @Override
+        public ImageOutcome outcome(IntSupplier calibrationIds) {
+            return new ImageOutcome.Failed(reason, message);
+        }
+    }
+
+    /** Cancelled while it ran. */
+    public record Cancelled() implements Result {
+        @Override
+        public ImageOutcome outcome(IntSupplier calibrationIds) {
+            return new ImageOutcome.Cancelled();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.novasolve.core.spi;
+
+import io.novasolve.core.model.Submission;
+import java.time.Duration;
+import java.util.List;
+
+/** Submissions that wait to become images. */
+public interface SubmissionQueue extends WorkQueue<Submission> {
+
+    /**
+     * Creates the images and their jobs, and ends the unpacking, in one transaction. If somebody has asked to stop
+     * meanwhile, the submission ends as cancelled instead, without images.
+     *
+     * @return false, with nothing done, if the lease was lost or the submission has ended already
+     */
+    boolean complete(Claim<Submission> claim, List<NewImage> images);
+
+    /**
+     * Ends the submission without images.
+     *
+     * @return false, with nothing done, if the lease was lost or the submission has ended already
+     */
+    boolean fail(Claim<Submission> claim, String error);
+
+    /** Ends the submission as cancelled. */
+    boolean cancelled(Claim<Submission> claim);
+
+    /** Puts the submission back for another try after an accident. */
+    boolean retry(Claim<Submission> claim, Duration delay);
+}

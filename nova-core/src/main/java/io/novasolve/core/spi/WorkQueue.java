@@ -1,0 +1,44 @@
+package io.novasolve.core.spi;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Work that waits, claimed under leases: who dies or stalls loses the lease, and somebody else takes over. Thread-safe;
+ * any number of processes may share one. Failures of the store behind it come as {@link StoreException}.
+ */
+public interface WorkQueue<T> {
+
+    /**
+     * Takes waiting work and work whose lease ran out: in turn from each submitter that has some, and of one submitter
+     * the oldest (the lowest id) first. Work of which somebody asked to stop when its lease ran out ends as cancelled.
+     *
+     * @param max at most so many
+     * @param worker a name that is unique among living workers
+     * @param lease how long the claim holds without a heartbeat
+     */
+    List<Claim<T>> claim(int max, String worker, Duration lease);
+
+    /** Extends a lease, and tells whether the work is still wanted. */
+    Heartbeat heartbeat(Claim<T> claim, Duration lease);
+
+    /** Gives work back, without counting the attempt: the worker shuts down. Nothing happens if the lease is lost. */
+    void release(Claim<T> claim);
+
+    /**
+     * Waits until there may be work to claim.
+     *
+     * @param atMost to wait; work may also appear unannounced, so a caller claims again after it
+     */
+    void awaitWork(Duration atMost) throws InterruptedException;
+
+    /** What a heartbeat learns. */
+    enum Heartbeat {
+        /** The lease holds. */
+        HELD,
+        /** The lease holds, and somebody asks to stop. */
+        CANCEL_REQUESTED,
+        /** The lease is gone: stop, and record nothing. */
+        LOST
+    }
+}

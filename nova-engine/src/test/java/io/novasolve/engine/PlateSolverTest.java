@@ -1,0 +1,237 @@
+package io.novasolve.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.novasolve.engine.SolveResult.Reason;
+import io.novasolve.engine.SolveResult.Solved;
+import io.novasolve.engine.SolveResult.Unsolved;
+import io.novasolve.engine.index.Index;
+import io.novasolve.engine.index.IndexFixture;
+import io.novasolve.engine.index.IndexFormatException;
+import io.novasolve.engine.index.IndexLibrary;
+import io.novasolve.sky.Parity;
+import io.novasolve.sky.PixelPosition;
+import io.novasolve.sky.SkyPosition;
+import io.novasolve.sky.stars.StarList;
+import io.novasolve.sky.wcs.Wcs;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlateSolverTest {
+
+    private static final IndexFixture SKY = new IndexFixture(4, 4000, 6000, 6, 21);
+    private static final IndexLibrary LIBRARY = library(SKY);
+
+    private static IndexLibrary library(IndexFixture fixture) {
+        try {
+            return IndexLibrary.of(List.of(Index.read("fixture", ByteBuffer.wrap(fixture.bytes()))));
+        } catch (IndexFormatException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The fixture's sky through a WCS, brightest first, with noise. */
+    private static StarList picture(Wcs wcs, Random random) {
+        List<double[]> seen = new ArrayList<>();
+        for (double[] star : SKY.stars) {
+            var pixel = wcs.skyToPixel(SkyPosition.ofVector(star[0], star[1], star[2]));
+            if (pixel.isPresent()) {
+                double x = pixel.get().x() + 0.3 * random.nextGaussian();
+                double y = pixel.get().y() + 0.3 * random.nextGaussian();
+                if (x > 0.5 && y > 0.5 && x < wcs.width() + 0.5 && y < wcs.height() + 0.5) {
+                    seen.add(new double[] {x, y});
+                }
+            }
+        }
+        return StarList.of(
+                wcs.width(),
+                wcs.height(),
+                seen.stream().mapToDouble(p -> p[0]).toArray(),
+                seen.stream().mapToDouble(p -> p[1]).toArray());
+    }
+
+    private static Wcs wcs(double ra, double dec, double scaleDeg, double turnDeg, Parity parity) {
+        double c = scaleDeg * Math.cos(Math.toRadians(turnDeg));
+        double s = scaleDeg * Math.sin(Math.toRadians(turnDeg));
+        double sign = parity == Parity.POS ? -1 : 1;
+        return new Wcs(
+                new SkyPosition(ra, dec), new PixelPosition(500.5, 400.5), sign * c, sign * s, -s, c, null, 1000, 800);
+    }
+
+    private static StarList hopeless(int stars, long seed) {
+        Random random = new Random(seed);
+        return StarList.of(
+                1000,
+                800,
+                random.doubles(stars, 1, 1000).toArray(),
+                random.doubles(stars, 1, 800).toArray());
+    }
+
+    private static final double SCALE = 0.03;
+
+    @ParameterizedTest
+    @CsvSource({"10, 5, 0, POS", "200, -40, 130, NEG", "359.9, 89.5, 77, POS", "0.1, -89.9, 200, NEG", "0, 20, 300, POS"
+    })
+    void findsWhereAPicturePoints(double ra, double dec, double turn, Parity parity) throws IndexFormatException {
+        Wcs truth = wcs(ra, dec, SCALE, turn, parity);
+        SolveResult result = PlateSolver.of(LIBRARY)
+                .solve(SolveRequest.blind(picture(truth, new Random(4))), SearchControl.unlimited());
+        assertThat(result).isInstanceOf(Solved.class);
+        Wcs found = ((Solved) result).solution().wcs();
+        assertThat(found.centre().separationDeg(truth.centre())).isLessThan(0.5 * SCALE);
+        assertThat(found.parity()).isEqualTo(parity);
+        assertThat(found.pixelScaleArcsec()).isBetween(3600 * SCALE * 0.998, 3600 * SCALE * 1.002);
+        for (int corner = 0; corner < 4; corner++) {
+            assertThat(found.corners().get(corner).separationDeg(truth.corners().get(corner)))
+                    .isLessThan(1.5 * SCALE);
+        }
+        var solution = ((Solved) result).solution();
+        assertThat(solution.rmsPx()).isBetween(0.2, 0.8);
+        assertThat(solution.matchedStars()).hasSizeGreaterThan(solution.match().matches());
+        assertThat(solution.matchedStars()).allSatisfy(m -> assertThat(
+                        solution.referenceStars().get(m.indexRow()).position())
+                .isEqualTo(m.indexSky()));
+        // 0.3 px over the root of some tens of stars.
+        assertThat(((Solved) result).centreError().worstArcsec() / (3600 * SCALE))
+                .isBetween(0.01, 0.3);
+    }
+
+    @Test
+    void hintsRuleOut() throws IndexFormatException {
+        Wcs truth = wcs(80, 30, SCALE, 10, Parity.POS);
+        PlateSolver solver = PlateSolver.of(LIBRARY);
+        SolveRequest request = SolveRequest.blind(picture(truth, new Random(5))).withDepth(20);
+        SearchControl control = SearchControl.unlimited();
+        assertThat(solver.solve(request.withCone(new SkyPosition(80, 30), 22), control))
+                .isInstanceOf(Solved.class);
+        assertThat(solver.solve(request.withCone(new SkyPosition(260, 30), 22), control))
+                .isInstanceOf(Unsolved.class);
+        assertThat(solver.solve(request.withScale(100, 120), control)).isInstanceOf(Solved.class);
+        assertThat(solver.solve(request.withScale(60, 90), control)).isInstanceOf(Unsolved.class);
+        assertThat(solver.solve(request.withParity(Parity.POS), control)).isInstanceOf(Solved.class);
+        assertThat(solver.solve(request.withParity(Parity.NEG), control)).isInstanceOf(Unsolved.class);
+    }
+
+    @Test
+    void saysWhyThereIsNoSolution() throws IndexFormatException {
+        PlateSolver solver = PlateSolver.of(LIBRARY);
+        SearchControl control = SearchControl.unlimited();
+        assertThat(reason(solver.solve(SolveRequest.blind(hopeless(7, 1)), control)))
+                .isEqualTo(Reason.TOO_FEW_STARS);
+        assertThat(reason(solver.solve(SolveRequest.blind(hopeless(0, 1)), control)))
+                .isEqualTo(Reason.TOO_FEW_STARS);
+        assertThat(reason(solver.solve(SolveRequest.blind(hopeless(30, 1)).withScale(0.1, 0.2), control)))
+                .isEqualTo(Reason.NO_INDEX);
+        assertThat(reason(solver.solve(SolveRequest.blind(hopeless(30, 1)).withDepth(10), control)))
+                .isEqualTo(Reason.EXHAUSTED);
+        AtomicLong ticker = new AtomicLong();
+        SearchControl late = SearchControl.within(() -> ticker.addAndGet(1000), 50_000_000);
+        assertThat(reason(solver.solve(SolveRequest.blind(hopeless(300, 1)), late)))
+                .isEqualTo(Reason.DEADLINE);
+    }
+
+    private static Reason reason(SolveResult result) {
+        return ((Unsolved) result).reason();
+    }
+
+    @Test
+    void starsOnTopOfEachOtherDoNoHarm() throws IndexFormatException {
+        double[] same =
+                Collections.nCopies(60, 100.0).stream().mapToDouble(d -> d).toArray();
+        SolveResult result = PlateSolver.of(LIBRARY)
+                .solve(SolveRequest.blind(StarList.of(1000, 800, same, same)), SearchControl.unlimited());
+        assertThat(reason(result)).isEqualTo(Reason.EXHAUSTED);
+    }
+
+    @Test
+    void aCancelledSearchEndsAtOnceWithOneThreadOrTwo() throws Exception {
+        SolveRequest request = SolveRequest.blind(hopeless(400, 2));
+        ExecutorService helpers = Executors.newFixedThreadPool(1);
+        try {
+            for (PlateSolver solver :
+                    List.of(PlateSolver.of(LIBRARY), PlateSolver.of(LIBRARY).withThreads(helpers, 2))) {
+                AtomicBoolean cancelled = new AtomicBoolean();
+                CountDownLatch running = new CountDownLatch(1);
+                SearchControl control = SearchControl.unlimited()
+                        .withCancellation(cancelled::get)
+                        .withProgress(p -> running.countDown());
+                AtomicLong cancelledAt = new AtomicLong();
+                Thread canceller = new Thread(() -> {
+                    try {
+                        running.await();
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                    cancelledAt.set(System.nanoTime());
+                    cancelled.set(true);
+                });
+                canceller.start();
+                SolveResult result = solver.solve(request, control);
+                long after = System.nanoTime() - cancelledAt.get();
+                canceller.join();
+                assertThat(reason(result)).isEqualTo(Reason.CANCELLED);
+                assertThat(TimeUnit.NANOSECONDS.toMillis(after)).isLessThan(50);
+                assertThat(result.statistics().quadsTried()).isPositive();
+            }
+        } finally {
+            helpers.shutdownNow();
+        }
+    }
+
+    @Test
+    void anInterruptEndsASearchAndIsKept() throws Exception {
+        AtomicBoolean kept = new AtomicBoolean();
+        Thread searching = new Thread(() -> {
+            try {
+                PlateSolver.of(LIBRARY).solve(SolveRequest.blind(hopeless(400, 3)), SearchControl.unlimited());
+            } catch (IndexFormatException e) {
+                return;
+            }
+            kept.set(Thread.currentThread().isInterrupted());
+        });
+        searching.start();
+        searching.interrupt();
+        searching.join(20_000);
+        assertThat(kept).isTrue();
+    }
+
+    @Test
+    void anExecutorThatRefusesOnlyMakesItSlower() throws IndexFormatException {
+        PlateSolver solver = PlateSolver.of(LIBRARY)
+                .withThreads(
+                        task -> {
+                            throw new RejectedExecutionException("full");
+                        },
+                        4);
+        assertThat(reason(solver.solve(SolveRequest.blind(hopeless(40, 1)).withDepth(20), SearchControl.unlimited())))
+                .isEqualTo(Reason.EXHAUSTED);
+    }
+
+    @Test
+    void refusesRequestsThatMeanNothing() {
+        SolveRequest request = SolveRequest.blind(hopeless(30, 1));
+        assertThatThrownBy(() -> request.withScale(2, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> request.withScale(Double.NaN, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> request.withDepth(2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> request.withSipOrder(6)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> request.withCone(new SkyPosition(1, 1), 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> request.withOdds(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PlateSolver.of(LIBRARY).withThreads(Runnable::run, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

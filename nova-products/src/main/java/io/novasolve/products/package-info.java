@@ -1,0 +1,5 @@
+/** What is made from a solution. */
+@NullMarked
+package io.novasolve.products;
+
+import org.jspecify.annotations.NullMarked;

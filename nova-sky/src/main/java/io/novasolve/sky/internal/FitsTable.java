@@ -1,0 +1,186 @@
+package io.novasolve.sky.internal;
+
+import io.novasolve.sky.UnreadableInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import nom.tam.fits.Header;
+
+/**
+ * A binary table (FITS standard 4.0, §7.3), read where it lies: cells are decoded when they are asked for. Columns are
+ * found by name whatever the case; scaling by TSCALn and TZEROn is applied to numbers.
+ */
+public final class FitsTable {
+
+    private static final int MAX_COLUMNS = 999;
+
+    private record Column(String name, char type, int count, int offset, double scale, double zero) {}
+
+    private final FitsHdu hdu;
+    private final ByteBuffer data;
+    private final int rows;
+    private final int rowLength;
+    private final Map<String, Column> columns;
+
+    private FitsTable(FitsHdu hdu, int rows, int rowLength, Map<String, Column> columns) {
+        this.hdu = hdu;
+        this.data = ByteBuffer.wrap(hdu.content());
+        this.rows = rows;
+        this.rowLength = rowLength;
+        this.columns = columns;
+    }
+
+    /** @throws UnreadableInputException if the header contradicts itself or the data are cut off */
+    public static FitsTable of(FitsHdu hdu) throws UnreadableInputException {
+        Header header = hdu.header();
+        hdu.requireComplete();
+        long rowLength = header.getLongValue("NAXIS1", 0);
+        long rows = header.getLongValue("NAXIS2", 0);
+        if (!hdu.isTable() || header.getIntValue("NAXIS", 0) != 2 || header.getIntValue("BITPIX", 0) != 8) {
+            throw damaged(hdu, "it is no binary table of two axes and 8 bits");
+        }
+        if (rows > Integer.MAX_VALUE || rows * rowLength > hdu.dataLength()) {
+            throw damaged(hdu, "it has " + rows + " rows of " + rowLength + " bytes, which its data do not hold");
+        }
+        int fields = header.getIntValue("TFIELDS", -1);
+        if (fields < 0 || fields > MAX_COLUMNS) {
+            throw damaged(hdu, "TFIELDS is " + fields + ", not in 0…999");
+        }
+        Map<String, Column> columns = new HashMap<>();
+        long offset = 0;
+        for (int i = 1; i <= fields; i++) {
+            Column column = column(hdu, i, (int) offset);
+            offset += length(column);
+            if (offset > rowLength) {
+                throw damaged(hdu, "its columns are wider than a row of " + rowLength + " bytes");
+            }
+            columns.putIfAbsent(column.name, column);
+        }
+        return new FitsTable(hdu, (int) rows, (int) rowLength, columns);
+    }
+
+    private static Column column(FitsHdu hdu, int i, int offset) throws UnreadableInputException {
+        Header header = hdu.header();
+        String form = header.getStringValue("TFORM" + i, "").trim().toUpperCase(Locale.ROOT);
+        int digits = 0;
+        while (digits < form.length() && form.charAt(digits) >= '0' && form.charAt(digits) <= '9') {
+            digits++;
+        }
+        if (digits == form.length() || digits > 9 || width(form.charAt(digits)) < 0) {
+            throw damaged(hdu, "TFORM" + i + " = '" + form + "' is no column form");
+        }
+        int count = digits == 0 ? 1 : Integer.parseInt(form.substring(0, digits));
+        return new Column(
+                header.getStringValue("TTYPE" + i, "").trim().toUpperCase(Locale.ROOT),
+                form.charAt(digits),
+                count,
+                offset,
+                header.getDoubleValue("TSCAL" + i, 1),
+                header.getDoubleValue("TZERO" + i, 0));
+    }
+
+    private static long length(Column column) {
+        return column.type == 'X' ? (column.count + 7L) / 8 : (long) column.count * width(column.type);
+    }
+
+    private static int width(char type) {
+        return switch (type) {
+            case 'L', 'X', 'B', 'A' -> 1;
+            case 'I' -> 2;
+            case 'J', 'E' -> 4;
+            case 'K', 'D', 'C', 'P' -> 8;
+            case 'M', 'Q' -> 16;
+            default -> -1;
+        };
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    /** Whether there is a column of that name whose cells hold at least {@code count} numbers or letters. */
+    public boolean has(String name, int count) {
+        Column column = columns.get(name.toUpperCase(Locale.ROOT));
+        return column != null && column.count >= count;
+    }
+
+    /** Whether there is such a column, and numbers in it. */
+    public boolean hasNumbers(String name) {
+        return has(name, 1) && "BIJKED".indexOf(required(name).type) >= 0;
+    }
+
+    /** The first column that begins with a text, in upper case. */
+    public Optional<String> firstBeginning(String prefix) {
+        return columns.values().stream()
+                .filter(c -> c.name.startsWith(prefix))
+                .min((a, b) -> Integer.compare(a.offset, b.offset))
+                .map(Column::name);
+    }
+
+    /** The first number of every cell of a column. */
+    public double[] numbers(String name) throws UnreadableInputException {
+        requireNumbers(name);
+        double[] values = new double[rows];
+        for (int row = 0; row < rows; row++) {
+            values[row] = number(row, name, 0);
+        }
+        return values;
+    }
+
+    /** The same as floats. */
+    public float[] floats(String name) throws UnreadableInputException {
+        requireNumbers(name);
+        float[] values = new float[rows];
+        for (int row = 0; row < rows; row++) {
+            values[row] = (float) number(row, name, 0);
+        }
+        return values;
+    }
+
+    private void requireNumbers(String name) throws UnreadableInputException {
+        if (!hasNumbers(name)) {
+            throw damaged(hdu, "it has no column of numbers named " + name);
+        }
+    }
+
+    /** One number of a cell, scaled. The column must be one of numbers with more than {@code element} of them. */
+    public double number(int row, String name, int element) {
+        Column column = required(name);
+        int at = hdu.dataOffset() + row * rowLength + column.offset + element * width(column.type);
+        double raw =
+                switch (column.type) {
+                    case 'B' -> data.get(at) & 0xFF;
+                    case 'I' -> data.getShort(at);
+                    case 'J' -> data.getInt(at);
+                    case 'K' -> data.getLong(at);
+                    case 'E' -> data.getFloat(at);
+                    case 'D' -> data.getDouble(at);
+                    default -> throw new IllegalArgumentException("column " + name + " holds no numbers");
+                };
+        return column.scale * raw + column.zero;
+    }
+
+    /** Text of a cell, without trailing blanks. */
+    public String text(int row, String name) {
+        Column column = required(name);
+        int at = hdu.dataOffset() + row * rowLength + column.offset;
+        String text = new String(hdu.content(), at, column.count, StandardCharsets.US_ASCII);
+        int end = text.indexOf('\0');
+        return (end < 0 ? text : text.substring(0, end)).stripTrailing();
+    }
+
+    private Column required(String name) {
+        Column column = columns.get(name.toUpperCase(Locale.ROOT));
+        if (column == null) {
+            throw new IllegalArgumentException("no column " + name);
+        }
+        return column;
+    }
+
+    private static UnreadableInputException damaged(FitsHdu hdu, String why) {
+        return new UnreadableInputException(hdu.name() + " holds a table that cannot be read: " + why);
+    }
+}

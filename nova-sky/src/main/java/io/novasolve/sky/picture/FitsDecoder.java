@@ -1,0 +1,117 @@
+package io.novasolve.sky.picture;
+
+import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.FitsHdu;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import nom.tam.fits.BasicHDU;
+import nom.tam.fits.Fits;
+import nom.tam.fits.FitsException;
+import nom.tam.fits.Header;
+import nom.tam.image.compression.hdu.CompressedImageHDU;
+
+/** FITS images (FITS standard 4.0): plain ones are read where they lie, tile-compressed ones through nom-tam-fits. */
+final class FitsDecoder {
+
+    /** Constant tiles shrink to nearly nothing: deflate's best on four-byte samples, or one HCOMPRESS tile. */
+    private static final double PIXELS_PER_COMPRESSED_BYTE = 4096;
+
+    private static final int PADDING = 2880;
+
+    private FitsDecoder() {}
+
+    static ChannelPicture decode(byte[] content, Limits limits) throws IOException {
+        for (FitsHdu hdu : FitsHdu.all(content, limits.name())) {
+            if (hdu.isImage()) {
+                return plain(hdu, limits);
+            }
+            if (hdu.isCompressedImage()) {
+                return compressed(hdu, limits);
+            }
+        }
+        throw new UnreadableInputException(
+                limits.name() + " is a FITS file without an image of two or more axes in any of its headers");
+    }
+
+    private static FitsPicture plain(FitsHdu hdu, Limits limits) throws IOException {
+        Header header = hdu.header();
+        int bytes = bytesPerSample(header, "BITPIX", limits);
+        limits.check(header.getLongValue("NAXIS1"), header.getLongValue("NAXIS2"), Double.POSITIVE_INFINITY, 0);
+        hdu.requireComplete();
+        int planes = planes(header, "");
+        int length = Math.toIntExact(Math.multiplyExact(
+                (long) planes * bytes, header.getLongValue("NAXIS1") * header.getLongValue("NAXIS2")));
+        ByteBuffer data =
+                ByteBuffer.wrap(hdu.content(), hdu.dataOffset(), length).slice();
+        Buffer samples =
+                switch (header.getIntValue("BITPIX")) {
+                    case 8 -> data;
+                    case 16 -> data.asShortBuffer();
+                    case 32 -> data.asIntBuffer();
+                    case 64 -> data.asLongBuffer();
+                    case -32 -> data.asFloatBuffer();
+                    default -> data.asDoubleBuffer();
+                };
+        return picture(header, "", header, samples, planes);
+    }
+
+    private static FitsPicture compressed(FitsHdu hdu, Limits limits) throws IOException {
+        Header header = hdu.header();
+        long width = header.getLongValue("ZNAXIS1");
+        long height = header.getLongValue("ZNAXIS2");
+        int planes = header.getIntValue("ZNAXIS") > 2 ? header.getIntValue("ZNAXIS3") : 1;
+        int bytes = bytesPerSample(header, "ZBITPIX", limits);
+        limits.check(width, height, PIXELS_PER_COMPRESSED_BYTE / planes, (double) bytes * planes);
+        hdu.requireComplete();
+        int length = Math.toIntExact(hdu.dataOffset() - hdu.headerOffset() + hdu.dataLength());
+        // The padding may be gone, which nom-tam-fits would report to the host's log.
+        InputStream in = new SequenceInputStream(
+                new ByteArrayInputStream(hdu.content(), hdu.headerOffset(), length),
+                new ByteArrayInputStream(new byte[PADDING]));
+        try (Fits fits = new Fits(in)) {
+            BasicHDU<?> table = fits.readHDU();
+            if (!(table instanceof CompressedImageHDU image)) {
+                throw new UnreadableInputException(limits.name() + " has a compressed image that is no valid table");
+            }
+            Buffer samples = image.getUncompressedData();
+            samples.rewind();
+            return picture(header, "Z", image.getImageHeader(), samples, planes(header, "Z"));
+        } catch (FitsException e) {
+            throw new UnreadableInputException(
+                    limits.name() + " has a compressed image that cannot be unpacked (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static FitsPicture picture(Header sizes, String prefix, Header scaling, Buffer samples, int planes)
+            throws UnreadableInputException {
+        int width = sizes.getIntValue(prefix + "NAXIS1");
+        int height = sizes.getIntValue(prefix + "NAXIS2");
+        if (samples.limit() < (long) width * height * planes) {
+            throw new UnreadableInputException("the compressed image holds fewer samples than its header says");
+        }
+        Long blank = scaling.containsKey("BLANK") ? Long.valueOf(scaling.getLongValue("BLANK")) : null;
+        double scale = scaling.getDoubleValue("BSCALE", 1);
+        double zero = scaling.getDoubleValue("BZERO", 0);
+        return new FitsPicture(width, height, planes, samples, scale, zero, blank);
+    }
+
+    /** Three planes are colours; any other number is a stack of something, of which the first plane is taken. */
+    private static int planes(Header header, String prefix) {
+        int axes = header.getIntValue(prefix + "NAXIS");
+        return axes >= 3 && header.getLongValue(prefix + "NAXIS3") == 3 ? 3 : 1;
+    }
+
+    private static int bytesPerSample(Header header, String key, Limits limits) throws UnreadableInputException {
+        int bitpix = header.getIntValue(key);
+        return switch (bitpix) {
+            case 8, 16, 32, 64, -32, -64 -> Math.abs(bitpix) / 8;
+            default ->
+                throw new UnreadableInputException(limits.name() + " has " + key + " = " + bitpix
+                        + ": the FITS standard knows 8, 16, 32, 64, -32 and -64");
+        };
+    }
+}

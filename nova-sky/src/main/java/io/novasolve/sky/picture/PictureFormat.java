@@ -1,0 +1,64 @@
+package io.novasolve.sky.picture;
+
+import java.util.Optional;
+
+/** The kinds of picture file that can be read, told apart by their first bytes and never by their names. */
+public enum PictureFormat {
+    JPEG,
+    PNG,
+    GIF,
+    BMP,
+    TIFF,
+    FITS;
+
+    /** The format that content begins like; empty if it begins like none of these. */
+    public static Optional<PictureFormat> of(byte[] content) {
+        if (startsWith(content, 0xFF, 0xD8, 0xFF)) {
+            return Optional.of(JPEG);
+        }
+        if (startsWith(content, 0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A)) {
+            return Optional.of(PNG);
+        }
+        if (startsWith(content, 'G', 'I', 'F', '8')) {
+            return Optional.of(GIF);
+        }
+        if (startsWith(content, 'S', 'I', 'M', 'P', 'L', 'E', ' ', ' ', '=')) {
+            return Optional.of(FITS);
+        }
+        if (isTiff(content)) {
+            return Optional.of(TIFF);
+        }
+        return isBmp(content) ? Optional.of(BMP) : Optional.empty();
+    }
+
+    private static boolean isTiff(byte[] c) {
+        return startsWith(c, 'I', 'I', 42, 0)
+                || startsWith(c, 'M', 'M', 0, 42)
+                || startsWith(c, 'I', 'I', 43, 0)
+                || startsWith(c, 'M', 'M', 0, 43);
+    }
+
+    /** Two letters are little evidence, so the size of the header that follows the file header must be a known one. */
+    private static boolean isBmp(byte[] c) {
+        if (c.length < 18 || !startsWith(c, 'B', 'M')) {
+            return false;
+        }
+        int headerSize = c[14] & 0xFF | (c[15] & 0xFF) << 8 | (c[16] & 0xFF) << 16 | (c[17] & 0xFF) << 24;
+        return switch (headerSize) {
+            case 12, 40, 52, 56, 64, 108, 124 -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean startsWith(byte[] content, int... magic) {
+        if (content.length < magic.length) {
+            return false;
+        }
+        for (int i = 0; i < magic.length; i++) {
+            if ((content[i] & 0xFF) != magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

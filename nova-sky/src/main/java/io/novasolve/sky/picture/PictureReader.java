@@ -1,0 +1,120 @@
+package io.novasolve.sky.picture;
+
+import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.InputFiles;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Decodes pictures: JPEG, PNG, GIF, BMP, TIFF and FITS, recognised by content.
+ *
+ * <p>EXIF rotation is ignored, transparency too; of an animation or a multi-page file the first picture is read. Of a
+ * JPEG in YCbCr, which is nearly every colour JPEG, the brightness is the luminance Y = 0.299 R + 0.587 G + 0.114 B as
+ * stored: it is decoded without the colour in less than half the time, and stars are found in it as well. Of a FITS file
+ * the first image with data is read, in an extension or tile-compressed if need be; three planes are averaged, of any
+ * other number the first is taken.
+ *
+ * <p>No header is believed: a size beyond the limit, or one that so few bytes cannot hold, is an error before memory is
+ * taken. Stateless; may be used by many threads.
+ */
+public final class PictureReader {
+
+    /** Pixels of the largest picture that is read unless another limit is given. */
+    public static final long DEFAULT_MAX_PIXELS = 400_000_000;
+
+    private final long maxPixels;
+
+    /** A reader with the default limit. */
+    public PictureReader() {
+        this(DEFAULT_MAX_PIXELS);
+    }
+
+    /** @param maxPixels width × height of the largest picture to accept, positive */
+    public PictureReader(long maxPixels) {
+        if (maxPixels <= 0) {
+            throw new IllegalArgumentException("the largest picture must have pixels, but the limit is " + maxPixels);
+        }
+        this.maxPixels = maxPixels;
+    }
+
+    /**
+     * Decodes a file.
+     *
+     * @throws UnreadableInputException if there is no such file, it may not be read, or it holds no picture
+     */
+    public Picture read(Path file) throws UnreadableInputException {
+        return read(InputFiles.contentOf(file), InputFiles.nameOf(file));
+    }
+
+    /**
+     * Decodes bytes. A FITS picture keeps the array and reads from it, so it must not be changed afterwards.
+     *
+     * @param name what to call the picture in error messages
+     * @throws UnreadableInputException if this is no picture, or one that is damaged, too large or of an unsupported kind
+     */
+    public Picture read(byte[] content, String name) throws UnreadableInputException {
+        return decode(content, name);
+    }
+
+    /**
+     * Decodes a file for drawing on.
+     *
+     * @return colour where there is colour, 8 bits per channel, row 0 on top; samples deeper than 8 bits are stretched so
+     *     that faint stars show
+     * @throws UnreadableInputException as {@link #read(Path)}
+     */
+    public BufferedImage readImage(Path file) throws UnreadableInputException {
+        return readImage(InputFiles.contentOf(file), InputFiles.nameOf(file));
+    }
+
+    /** The same for bytes. */
+    public BufferedImage readImage(byte[] content, String name) throws UnreadableInputException {
+        if (PictureFormat.of(content).orElse(null) == PictureFormat.JPEG) {
+            return guarded(content, name, limits -> JpegDecoder.decodeColour(content, limits));
+        }
+        return PictureRenderer.render(decode(content, name));
+    }
+
+    private ChannelPicture decode(byte[] content, String name) throws UnreadableInputException {
+        if (content.length == 0) {
+            throw new UnreadableInputException(name + " is empty: it has no bytes");
+        }
+        PictureFormat format = PictureFormat.of(content)
+                .orElseThrow(() -> new UnreadableInputException(
+                        name + " is not a picture: its first bytes are those of no JPEG, PNG, GIF, BMP, TIFF or FITS"));
+        return guarded(content, name, limits -> switch (format) {
+            case JPEG -> JpegDecoder.decode(content, limits);
+            case PNG, GIF, BMP, TIFF -> ImageIoDecoder.decode(format, content, limits);
+            case FITS -> FitsDecoder.decode(content, limits);
+        });
+    }
+
+    private interface Decoding<T> {
+        T with(Limits limits) throws IOException;
+    }
+
+    /** Decoders meet hostile bytes with exceptions of every kind; all of them mean the same to a caller. */
+    private <T> T guarded(byte[] content, String name, Decoding<T> decoding) throws UnreadableInputException {
+        String kind = PictureFormat.of(content).map(PictureFormat::name).orElse("unknown");
+        try {
+            return decoding.with(new Limits(name, maxPixels, content.length));
+        } catch (UnreadableInputException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new UnreadableInputException(
+                    name + " begins as " + kind
+                            + " but cannot be decoded: it is damaged, truncated or of an unsupported" + " kind ("
+                            + messageOf(e) + ")",
+                    e);
+        }
+    }
+
+    /** The innermost cause knows best what is wrong. */
+    private static String messageOf(Throwable e) {
+        if (e.getCause() != null) {
+            return messageOf(e.getCause());
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

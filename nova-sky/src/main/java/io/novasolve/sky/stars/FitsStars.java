@@ -1,0 +1,67 @@
+package io.novasolve.sky.stars;
+
+import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.FitsHdu;
+import io.novasolve.sky.internal.FitsTable;
+import java.util.List;
+import java.util.Optional;
+import nom.tam.fits.Header;
+
+/** Star lists in FITS binary tables: {@code .axy} job files, {@code .xyls} lists, and whatever has columns X and Y. */
+final class FitsStars {
+
+    private FitsStars() {}
+
+    static StarList read(byte[] content, String name, double givenWidth, double givenHeight)
+            throws UnreadableInputException {
+        List<FitsHdu> hdus = FitsHdu.all(content, name);
+        FitsHdu hdu = tableIn(hdus)
+                .orElseThrow(() -> new UnreadableInputException(
+                        name + " is a FITS file without a table of columns X and Y: that is what a star list needs"));
+        FitsTable table = FitsTable.of(hdu);
+        double[] x = table.numbers(columnName(hdus, hdu, "ANXCOL", "X"));
+        double[] y = table.numbers(columnName(hdus, hdu, "ANYCOL", "Y"));
+        float[] flux = optional(table, "FLUX");
+        float[] background = optional(table, "BACKGROUND");
+        double width = givenWidth > 0 ? givenWidth : size(hdus, hdu, "IMAGEW");
+        double height = givenHeight > 0 ? givenHeight : size(hdus, hdu, "IMAGEH");
+        return StarListReader.list(name, width, height, x, y, flux, background);
+    }
+
+    /** The first table with both columns. */
+    static Optional<FitsHdu> tableIn(List<FitsHdu> hdus) {
+        return hdus.stream()
+                .filter(hdu -> hdu.isTable()
+                        && names(hdu.header(), columnName(hdus, hdu, "ANXCOL", "X"))
+                        && names(hdu.header(), columnName(hdus, hdu, "ANYCOL", "Y")))
+                .findFirst();
+    }
+
+    private static boolean names(Header header, String column) {
+        int fields = Math.min(header.getIntValue("TFIELDS", 0), 999);
+        for (int i = 1; i <= fields; i++) {
+            if (column.equalsIgnoreCase(header.getStringValue("TTYPE" + i, "").trim())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String columnName(List<FitsHdu> hdus, FitsHdu table, String key, String usual) {
+        String named = hdus.get(0).header().getStringValue(key, "").trim();
+        if (named.isEmpty()) {
+            named = table.header().getStringValue(key, "").trim();
+        }
+        return named.isEmpty() ? usual : named;
+    }
+
+    private static float[] optional(FitsTable table, String column) throws UnreadableInputException {
+        return table.hasNumbers(column) ? table.floats(column) : new float[table.rows()];
+    }
+
+    /** From the job's header, else from the table's own; 0 if neither says. */
+    private static double size(List<FitsHdu> hdus, FitsHdu table, String key) {
+        double job = hdus.get(0).header().getDoubleValue(key, 0);
+        return job > 0 ? job : table.header().getDoubleValue(key, 0);
+    }
+}

@@ -1,0 +1,108 @@
+package io.novasolve.sky.picture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.novasolve.sky.UnreadableInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class BadPictureTest {
+
+    private final PictureReader reader = new PictureReader();
+
+    @Test
+    void emptyBytesAreNoPicture() {
+        assertThatThrownBy(() -> reader.read(new byte[0], "nothing.jpg"))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("nothing.jpg")
+                .hasMessageContaining("empty");
+    }
+
+    @Test
+    void textIsNoPicture() {
+        assertThatThrownBy(() -> reader.read("Dear Sir".getBytes(StandardCharsets.US_ASCII), "letter.png"))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("letter.png is not a picture");
+    }
+
+    @Test
+    void missingFileSaysSo(@TempDir Path folder) {
+        assertThatThrownBy(() -> reader.read(folder.resolve("not here.fits")))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("there is no file");
+    }
+
+    @Test
+    void directoryIsNoPicture(@TempDir Path folder) {
+        assertThatThrownBy(() -> reader.read(folder))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("is a directory");
+    }
+
+    @Test
+    void contentDecidesNotTheName(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("really a png.jpg"), TestPictures.grey(PictureFormat.PNG, 5, 4));
+        assertThat(reader.read(file).width()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(PictureFormat.class)
+    void onePixelIsAPicture(PictureFormat format) throws IOException {
+        Picture picture = reader.read(TestPictures.grey(format, 1, 1), "one");
+        assertThat(picture.width()).isEqualTo(1);
+        assertThat(picture.height()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(PictureFormat.class)
+    void truncatedFileIsAnError(PictureFormat format) throws IOException {
+        byte[] whole = TestPictures.grey(format, 300, 200);
+        for (double share : new double[] {0.001, 0.01, 0.1, 0.5, 0.9}) {
+            byte[] part = Arrays.copyOf(whole, (int) (whole.length * share));
+            assertThatThrownBy(() -> reader.read(part, "part"))
+                    .as("%s cut to %s", format, share)
+                    .isInstanceOf(UnreadableInputException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = PictureFormat.class,
+            names = {"PNG", "BMP", "TIFF", "FITS"})
+    void hugeHeaderWithoutDataIsAnErrorAtOnce(PictureFormat format) throws IOException {
+        byte[] lie = TestPictures.claiming(format, 100_000, 100_000);
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> reader.read(lie, "lie"))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageMatching(".*(limit of 400000000 pixels|100000.* too large).*");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(PictureFormat.class)
+    void sizeThatTheBytesCannotHoldIsAnError(PictureFormat format) throws IOException {
+        byte[] lie = TestPictures.claiming(format, 19_000, 20_000);
+        assertThatThrownBy(() -> reader.read(lie, "lie")).isInstanceOf(UnreadableInputException.class);
+    }
+
+    @Test
+    void limitIsConfigurable() throws IOException {
+        byte[] picture = TestPictures.grey(PictureFormat.PNG, 20, 20);
+        assertThatThrownBy(() -> new PictureReader(399).read(picture, "big"))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("limit of 399 pixels");
+        assertThat(new PictureReader(400).read(picture, "fits").height()).isEqualTo(20);
+    }
+}

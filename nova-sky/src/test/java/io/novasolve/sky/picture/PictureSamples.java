@@ -1,0 +1,82 @@
+package io.novasolve.sky.picture;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import nom.tam.fits.BinaryTable;
+import nom.tam.fits.BinaryTableHDU;
+import nom.tam.fits.Fits;
+import nom.tam.fits.ImageHDU;
+import nom.tam.fits.NullDataHDU;
+import nom.tam.image.compression.hdu.CompressedImageHDU;
+import nom.tam.util.FitsOutputStream;
+
+/** Small valid files of every kind, to be damaged. */
+public final class PictureSamples {
+
+    private PictureSamples() {}
+
+    public static List<byte[]> of(PictureFormat format) throws IOException {
+        List<byte[]> samples = new ArrayList<>();
+        samples.add(TestPictures.grey(format, 24, 17));
+        BufferedImage colour = TestPictures.greyImageAsColour(24, 17);
+        switch (format) {
+            case TIFF -> {
+                samples.add(TestPictures.tiff(colour, "LZW"));
+                samples.add(TestPictures.tiff(colour, "Deflate"));
+                samples.add(HandMadeTiff.tiles(24, 17, 16, TestPictures::value));
+                samples.add(HandMadeTiff.planes(24, 17, TestPictures::value));
+            }
+            case FITS -> {
+                samples.add(TestPictures.fits(new float[3][17][24]));
+                samples.add(tiles("RICE_1"));
+                samples.add(tiles("GZIP_1"));
+                samples.add(tiles("HCOMPRESS_1"));
+            }
+            case JPEG -> {
+                samples.add(TestPictures.encode(colour, format));
+                samples.add(TestPictures.withAdobeMarker(TestPictures.encode(colour, format), 0));
+            }
+            case PNG, BMP -> samples.add(TestPictures.encode(colour, format));
+            case GIF -> {}
+        }
+        return samples;
+    }
+
+    private static byte[] tiles(String algorithm) throws IOException {
+        short[][] rows = new short[17][24];
+        for (int y = 0; y < 17; y++) {
+            for (int x = 0; x < 24; x++) {
+                rows[y][x] = (short) TestPictures.value(x, y);
+            }
+        }
+        CompressedImageHDU compressed = CompressedImageHDU.fromImageHDU((ImageHDU) Fits.makeHDU(rows), 24, 6);
+        compressed.setCompressAlgorithm(algorithm);
+        compressed.compress();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (Fits fits = new Fits()) {
+            fits.addHDU(new NullDataHDU());
+            fits.addHDU(compressed);
+            fits.write(new FitsOutputStream(bytes));
+        }
+        return bytes.toByteArray();
+    }
+
+    public static byte[] starTable() throws IOException {
+        BinaryTable table = new BinaryTable();
+        table.addColumn(new double[] {1, 2, 3});
+        table.addColumn(new float[] {4, 5, 6});
+        BinaryTableHDU hdu = (BinaryTableHDU) Fits.makeHDU(table);
+        hdu.setColumnName(0, "X", "");
+        hdu.setColumnName(1, "Y", "");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (Fits fits = new Fits()) {
+            fits.addHDU(new NullDataHDU());
+            fits.addHDU(hdu);
+            fits.write(new FitsOutputStream(bytes));
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,422 @@
+package io.novasolve.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.novasolve.core.model.Content;
+import io.novasolve.core.model.FailureReason;
+import io.novasolve.core.model.ImageOutcome;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.JobTimings;
+import io.novasolve.core.model.PositionHint;
+import io.novasolve.core.model.ScaleHint;
+import io.novasolve.core.model.ScaleUnits;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.model.Submission;
+import io.novasolve.core.model.SubmissionState;
+import io.novasolve.core.model.UserImage;
+import io.novasolve.core.spi.Claim;
+import io.novasolve.core.spi.JobReport;
+import io.novasolve.core.spi.NewImage;
+import io.novasolve.core.spi.NewSubmission;
+import io.novasolve.core.spi.QueueCounts;
+import io.novasolve.core.spi.Store;
+import io.novasolve.core.spi.SubmissionProgress;
+import io.novasolve.sky.Parity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every {@link Store} remembers, cancels and forgets; {@link WorkQueueContract} is the other half. */
+public abstract class StoreContract extends StoreFixture {
+
+    private static final SolveOptions EVERYTHING = SolveOptions.builder()
+            .scale(ScaleHint.between(ScaleUnits.ARCSEC_PER_PIX, 0.1, 1e3))
+            .position(PositionHint.of(0, -0.0, 1e-3))
+            .parity(Parity.NEG)
+            .downsample(0)
+            .invert(false)
+            .depth(60)
+            .maxStars(1000)
+            .positionalErrorPx(0.7)
+            .oddsToSolve(1e9)
+            .tweakOrder(0)
+            .crpixCentre(true)
+            .width(1024.5)
+            .height(768.0)
+            .cpuLimit(Duration.ofMillis(1500))
+            .timeout(Duration.ofMinutes(3))
+            .build();
+
+    @Test
+    void keepsASubmissionAsItCame() {
+        Submission created = store().create(new NewSubmission("anna", "m31.jpg", content(7), EVERYTHING, "key 1"));
+
+        assertThat(created.submitter()).isEqualTo("anna");
+        assertThat(created.fileName()).isEqualTo("m31.jpg");
+        assertThat(created.content()).isEqualTo(content(7));
+        assertThat(created.options()).isEqualTo(EVERYTHING);
+        assertThat(created.state()).isEqualTo(SubmissionState.QUEUED);
+        assertThat(created.endedAt()).isNull();
+        assertThat(created.error()).isNull();
+        assertThat(store().submission(created.id())).contains(created);
+    }
+
+    @Test
+    void keepsOptionsThatWereNotGivenApartFromZero() {
+        Submission nothing = store().create(newSubmission("anna"));
+        SolveOptions zeros = SolveOptions.builder()
+                .position(PositionHint.of(0, 0, 1))
+                .scale(new ScaleHint(ScaleUnits.DEG_WIDTH, 0.0, null))
+                .downsample(0)
+                .tweakOrder(0)
+                .build();
+        Submission zero = store().create(new NewSubmission("anna", "a", content(1), zeros, null));
+
+        assertThat(store().submission(nothing.id()).orElseThrow().options()).isEqualTo(SolveOptions.defaults());
+        assertThat(store().submission(zero.id()).orElseThrow().options()).isEqualTo(zeros);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " two  blanks ",
+                "it's \"quoted\" \\ and `ticked`",
+                "'; DROP TABLE jobs; --",
+                "Плеяды 昴 🌌👩‍🚀",
+                "tab\tand\nnewline",
+                "100 % _ ? :name $1 {0}"
+            })
+    void keepsTextAsItIs(String text) {
+        Submission created = store().create(new NewSubmission(text, text, content(1), SolveOptions.defaults(), text));
+        submissions().complete(claimSubmission(text), List.of(new NewImage(text, content(2))));
+        Job job = store().jobs(created.id()).get(0);
+        JobReport.Failed failed = new JobReport.Failed(FailureReason.TRANSPORT, text);
+        jobs().complete(claimJob(text), new JobReport(failed, JobTimings.NONE, Map.of(text, content(3))));
+
+        Submission found = store().submission(created.id()).orElseThrow();
+        assertThat(found.submitter()).isEqualTo(text);
+        assertThat(found.fileName()).isEqualTo(text);
+        assertThat(job(job.id()).image().fileName()).isEqualTo(text);
+        assertThat(job(job.id()).outcome()).isEqualTo(new ImageOutcome.Failed(failed.reason(), text));
+        assertThat(job(job.id()).files()).isEqualTo(Map.of(text, content(3)));
+        assertThat(store().create(new NewSubmission(text, "again", content(1), SolveOptions.defaults(), text))
+                        .id())
+                .isEqualTo(created.id());
+    }
+
+    @Test
+    void givesPositiveIdsInSequence() {
+        assertThat(List.of(submit("a").id(), submit("b").id(), submit("a").id()))
+                .allMatch(id -> id > 0)
+                .doesNotHaveDuplicates()
+                .isSorted();
+        for (int i = 0; i < 3; i++) {
+            submissions()
+                    .complete(
+                            claimSubmission("w"),
+                            List.of(new NewImage("1", content(1)), new NewImage("2", content(2))));
+        }
+        List<Job> all = store().submissions(10).stream()
+                .flatMap(s -> store().jobs(s.id()).stream())
+                .toList();
+        assertThat(all).hasSize(6).extracting(Job::id).allMatch(id -> id > 0).doesNotHaveDuplicates();
+        assertThat(all).extracting(j -> j.image().id()).allMatch(id -> id > 0).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theSameKeyOfTheSameSubmitterIsTheSameSubmission() {
+        NewSubmission first = new NewSubmission("anna", "a.jpg", content(1), SolveOptions.defaults(), "key");
+        NewSubmission again = new NewSubmission("anna", "b.jpg", content(2), SolveOptions.defaults(), "key");
+        NewSubmission other = new NewSubmission("bert", "a.jpg", content(1), SolveOptions.defaults(), "key");
+
+        Submission created = store().create(first);
+
+        assertThat(store().create(again)).isEqualTo(created);
+        assertThat(store().create(other).id()).isNotEqualTo(created.id());
+        assertThat(submit("anna").id()).isNotEqualTo(submit("anna").id());
+        assertThat(submissions().claim(10, "w", lease())).hasSize(4);
+        assertThat(store().create(again).id()).isEqualTo(created.id());
+    }
+
+    @Test
+    void listsTheNewestFirst() {
+        int first = submit("a").id();
+        int second = submit("b").id();
+        int third = submit("a").id();
+
+        assertThat(store().submissions(2)).extracting(Submission::id).containsExactly(third, second);
+        assertThat(store().submissions(10)).extracting(Submission::id).containsExactly(third, second, first);
+    }
+
+    @Test
+    void knowsNothingOfWhatDoesNotExist() {
+        assertThat(store().submission(4711)).isEmpty();
+        assertThat(store().job(4711)).isEmpty();
+        assertThat(store().jobs(4711)).isEmpty();
+        assertThat(store().progress(4711)).isEmpty();
+        assertThat(store().cancelSubmission(4711)).isFalse();
+        assertThat(store().cancelJob(4711)).isFalse();
+        assertThat(store().submissions(10)).isEmpty();
+        assertThat(store().progress(List.of())).isEmpty();
+        assertThat(store().unreferenced(List.of())).isEmpty();
+    }
+
+    @Test
+    void makesImagesAndJobsInTheirOrder() {
+        Submission submission = submit("anna");
+        Claim<Submission> claim = claimSubmission("w");
+        assertThat(claim.work().state()).isEqualTo(SubmissionState.UNPACKING);
+        assertThat(store().submission(submission.id()).orElseThrow().state()).isEqualTo(SubmissionState.UNPACKING);
+
+        List<NewImage> images = List.of(new NewImage("z/1.fits", content(5)), new NewImage("a/2.png", content(6)));
+        assertThat(submissions().complete(claim, images)).isTrue();
+
+        assertThat(store().submission(submission.id()).orElseThrow().state()).isEqualTo(SubmissionState.UNPACKED);
+        assertThat(store().submission(submission.id()).orElseThrow().endedAt()).isNotNull();
+        List<Job> jobs = store().jobs(submission.id());
+        assertThat(jobs).extracting(j -> j.image().fileName()).containsExactly("z/1.fits", "a/2.png");
+        assertThat(jobs).extracting(j -> j.image().content()).containsExactly(content(5), content(6));
+        assertThat(jobs).allSatisfy(job -> {
+            assertThat(job.state()).isEqualTo(JobState.QUEUED);
+            assertThat(job.submissionId()).isEqualTo(submission.id());
+            assertThat(job.image().submissionId()).isEqualTo(submission.id());
+            assertThat(job.attempts()).isZero();
+            assertThat(job.startedAt()).isNull();
+            assertThat(job.outcome()).isNull();
+            assertThat(store().job(job.id())).contains(job);
+        });
+        assertThat(submissions().complete(claim, images)).as("a second time").isFalse();
+        assertThat(store().jobs(submission.id())).hasSize(2);
+    }
+
+    @Test
+    void keepsASolutionToTheLastBit() {
+        Job queued = queueJob("anna");
+        JobReport report = solved(Map.of("wcs.fits", content(8), "log", content(9)));
+
+        assertThat(jobs().complete(claimJob("w"), report)).isTrue();
+
+        Job job = job(queued.id());
+        JobReport.Solved expected = (JobReport.Solved) report.result();
+        assertThat(job.state()).isEqualTo(JobState.SOLVED);
+        assertThat(job.outcome()).isInstanceOfSatisfying(ImageOutcome.Solved.class, solved -> {
+            assertThat(solved.calibration().id()).isPositive();
+            assertThat(solved.calibration().wcs()).isEqualTo(expected.wcs());
+            assertThat(solved.calibration().logOdds()).isEqualTo(expected.logOdds());
+            assertThat(solved.calibration().matchedStars()).isEqualTo(expected.matchedStars());
+            assertThat(solved.calibration().rmsPx()).isEqualTo(expected.rmsPx());
+            assertThat(solved.calibration().index()).isEqualTo(expected.index());
+        });
+        assertThat(job.timings()).isEqualTo(report.timings());
+        assertThat(job.files()).isEqualTo(report.files());
+        assertThat(job.endedAt()).isNotNull();
+        assertThat(job.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsASolutionWithoutItsMatches() {
+        Job queued = queueJob("anna");
+        JobReport.Solved solved = (JobReport.Solved) solved(Map.of()).result();
+        JobReport.Solved bare = new JobReport.Solved(solved.wcs(), 20, 0, Double.NaN, "");
+
+        jobs().complete(claimJob("w"), new JobReport(bare, unsolved().timings(), Map.of()));
+
+        assertThat(job(queued.id()).outcome()).isInstanceOfSatisfying(ImageOutcome.Solved.class, s -> assertThat(
+                        s.calibration().rmsPx())
+                .isNaN());
+    }
+
+    @Test
+    void countsJobsAndProgress() {
+        List<Job> waiting = queueJobs("anna", 4);
+        int submission = waiting.get(0).submissionId();
+        assertThat(store().progress(submission)).contains(new SubmissionProgress(SubmissionState.UNPACKED, 4, 0));
+        jobs().complete(claimJob("w"), solved(Map.of()));
+        jobs().complete(claimJob("w"), unsolved());
+        claimJob("w");
+        store().cancelJob(waiting.get(3).id());
+
+        assertThat(store().counts()).isEqualTo(new QueueCounts(0, 1, 1, 1, 0, 1));
+        SubmissionProgress progress = store().progress(submission).orElseThrow();
+        assertThat(progress).isEqualTo(new SubmissionProgress(SubmissionState.UNPACKED, 4, 3));
+        assertThat(progress.isFinal()).isFalse();
+    }
+
+    @Test
+    void tellsTheProgressOfManyAtOnce() {
+        int first = queueJob("a").submissionId();
+        int second = submit("b").id();
+
+        assertThat(store().progress(List.of(second, first, 4711)))
+                .isEqualTo(Map.of(
+                        first, new SubmissionProgress(SubmissionState.UNPACKED, 1, 0),
+                        second, new SubmissionProgress(SubmissionState.QUEUED, 0, 0)));
+    }
+
+    @Test
+    void cancelsASubmissionThatWaits() {
+        Submission submission = submit("anna");
+
+        assertThat(store().cancelSubmission(submission.id())).isTrue();
+
+        assertThat(store().submission(submission.id()).orElseThrow().state()).isEqualTo(SubmissionState.CANCELLED);
+        assertThat(store().progress(submission.id()).orElseThrow().isFinal()).isTrue();
+        assertThat(submissions().claim(1, "w", lease())).isEmpty();
+        assertThat(store().cancelSubmission(submission.id()))
+                .as("a second time")
+                .isTrue();
+    }
+
+    @Test
+    void aSubmissionCancelledWhileItIsUnpackedMakesNoJobs() {
+        Submission submission = submit("anna");
+        Claim<Submission> claim = claimSubmission("w");
+
+        store().cancelSubmission(submission.id());
+        assertThat(submissions().complete(claim, List.of(new NewImage("a", content(2)))))
+                .isTrue();
+
+        assertThat(store().submission(submission.id()).orElseThrow().state()).isEqualTo(SubmissionState.CANCELLED);
+        assertThat(store().jobs(submission.id())).isEmpty();
+        assertThat(jobs().claim(1, "w", lease())).isEmpty();
+    }
+
+    @Test
+    void aCancelledSubmissionWhoseWorkerDiedEnds() throws Exception {
+        Submission submission = submit("anna");
+        claimSubmission("w");
+        store().cancelSubmission(submission.id());
+
+        letPass(lease().plusMillis(1));
+        assertThat(submissions().claim(1, "other", lease())).isEmpty();
+
+        assertThat(store().submission(submission.id()).orElseThrow().state()).isEqualTo(SubmissionState.CANCELLED);
+    }
+
+    @Test
+    void cancelsTheJobsOfASubmission() {
+        List<Job> waiting = queueJobs("anna", 3);
+        Claim<Job> done = claimJob("w");
+        jobs().complete(done, unsolved());
+        Claim<Job> running = claimJob("w");
+
+        store().cancelSubmission(waiting.get(0).submissionId());
+
+        assertThat(state(done.id())).isEqualTo(JobState.UNSOLVED);
+        assertThat(state(running.id())).as("asked to stop").isEqualTo(JobState.RUNNING);
+        assertThat(state(waiting.get(2).id())).isEqualTo(JobState.CANCELLED);
+        assertThat(job(waiting.get(2).id()).outcome()).isEqualTo(new ImageOutcome.Cancelled());
+    }
+
+    @Test
+    void endsASubmissionThatCannotBeUnpacked() {
+        Submission submission = submit("anna");
+
+        assertThat(submissions().fail(claimSubmission("w"), "m31.jpg: truncated"))
+                .isTrue();
+
+        Submission failed = store().submission(submission.id()).orElseThrow();
+        assertThat(failed.state()).isEqualTo(SubmissionState.FAILED);
+        assertThat(failed.error()).isEqualTo("m31.jpg: truncated");
+        assertThat(store().progress(submission.id()).orElseThrow().isFinal()).isTrue();
+    }
+
+    /** A submission that ended with one unsolved job whose picture and log are as given. */
+    private int ended(int content, int log) {
+        Submission s =
+                store().create(new NewSubmission("a", "f", content(content), SolveOptions.defaults(), "k" + content));
+        submissions().complete(claimSubmission("w"), List.of(new NewImage("f", content(content))));
+        jobs().complete(
+                        claimJob("w"),
+                        new JobReport(unsolved().result(), unsolved().timings(), Map.of("log", content(log))));
+        return s.id();
+    }
+
+    @Test
+    void forgetsWhatEndedFirstWithItsContent() {
+        int open = submit("z").id();
+        Claim<Submission> unpacking = claimSubmission("w");
+        int first = ended(11, 50);
+        int second = ended(12, 51);
+        int third = ended(13, 51);
+        submissions().complete(unpacking, List.of());
+
+        Store.Forgotten forgotten = store().forgetEnded(2, 100);
+
+        assertThat(forgotten.submissions()).isEqualTo(2);
+        assertThat(forgotten.orphans())
+                .isEqualTo(Set.of(
+                        content(11).hash(), content(50).hash(), content(12).hash()));
+        assertThat(store().submission(first)).isEmpty();
+        assertThat(store().jobs(second)).isEmpty();
+        assertThat(store().submission(third)).isPresent();
+        assertThat(store().submission(open)).as("ended last").isPresent();
+        assertThat(store().counts()).isEqualTo(new QueueCounts(0, 0, 0, 1, 0, 0));
+        Submission again = store().create(new NewSubmission("a", "f", content(11), SolveOptions.defaults(), "k11"));
+        assertThat(again.id()).as("ids and keys are not taken up again").isGreaterThan(third);
+    }
+
+    @Test
+    void forgetsInBatchesAndNeverWhatIsOpen() {
+        for (int i = 1; i <= 5; i++) {
+            ended(20 + i, 60);
+        }
+        queueJobs("b", 2);
+        claimJob("w");
+        submit("c");
+
+        assertThat(store().forgetEnded(1, 3).submissions()).isEqualTo(3);
+        assertThat(store().forgetEnded(1, 3).submissions()).isEqualTo(1);
+        assertThat(store().forgetEnded(1, 3)).isEqualTo(new Store.Forgotten(0, Set.of()));
+        assertThat(store().forgetEnded(0, 3).orphans())
+                .contains(content(25).hash(), content(60).hash());
+        assertThat(store().submissions(10)).hasSize(2);
+    }
+
+    @Test
+    void tellsContentThatNothingRefersTo() {
+        ended(31, 70);
+        Content waiting = submit("b").content();
+
+        assertThat(store().unreferenced(List.of(
+                        content(31).hash(),
+                        content(70).hash(),
+                        waiting.hash(),
+                        content(99).hash())))
+                .containsExactly(content(99).hash());
+    }
+
+    @Test
+    void anotherProcessSeesEverything() throws Exception {
+        int ended = ended(41, 80);
+        Job waiting = queueJobs("b", 2).get(0);
+        Claim<Job> running = claimJob("w");
+        Optional<Store> second = openAgain();
+        assumeTrue(second.isPresent(), "this store lives and dies with its process");
+        try (Store other = second.get()) {
+            assertThat(other.submissions(10)).isEqualTo(store().submissions(10));
+            assertThat(other.jobs(ended)).isEqualTo(store().jobs(ended));
+            assertThat(other.counts()).isEqualTo(store().counts());
+            assertThat(other.jobQueue().claim(5, "other", lease())).hasSize(1);
+            assertThat(other.cancelJob(waiting.id())).isTrue();
+            assertThat(other.jobQueue().complete(running, unsolved())).isTrue();
+            assertThat(state(running.id())).isEqualTo(JobState.UNSOLVED);
+        }
+    }
+
+    @Test
+    void imagesBelongToTheirSubmission() {
+        UserImage image = queueJob("anna").image();
+
+        assertThat(store().submission(image.submissionId()).orElseThrow().submitter())
+                .isEqualTo("anna");
+    }
+}

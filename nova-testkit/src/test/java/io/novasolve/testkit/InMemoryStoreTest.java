@@ -1,0 +1,20 @@
+package io.novasolve.testkit;
+
+import io.novasolve.core.memory.InMemoryStore;
+import io.novasolve.core.spi.Store;
+import java.time.Duration;
+
+class InMemoryStoreTest extends StoreContract {
+
+    private final SettableClock clock = new SettableClock();
+
+    @Override
+    protected Store open() {
+        return new InMemoryStore(clock);
+    }
+
+    @Override
+    protected void letPass(Duration time) {
+        clock.advance(time);
+    }
+}
