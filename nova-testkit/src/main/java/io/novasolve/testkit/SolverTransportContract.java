@@ -45,7 +45,7 @@ public abstract class SolverTransportContract {
     /** More stars than an engine can search through in the time these tests run, blind. */
     private static final int HOPELESS = 400;
 
-    private final long seed = Long.getLong("nova.seed", System.nanoTime() >>> 4);
+    private final long seed = Long.getLong("nova.test.seed", 20260101);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private @Nullable SolverTransport transport;
 
@@ -62,7 +62,7 @@ public abstract class SolverTransportContract {
 
     @BeforeEach
     void open() throws Exception {
-        System.out.println(getClass().getSimpleName() + ": -Dnova.seed=" + seed);
+        System.out.println(getClass().getSimpleName() + ": -Dnova.test.seed=" + seed);
         transport = newTransport();
     }
 

@@ -2,6 +2,7 @@ package io.novasolve.sky.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.novasolve.sky.TestSeed;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -10,9 +11,7 @@ class QuantilesTest {
 
     @Test
     void selectsWhatSortingWouldGive() {
-        long seed = new Random().nextLong();
-        System.out.println("QuantilesTest seed " + seed);
-        Random random = new Random(seed);
+        Random random = new Random(TestSeed.of(QuantilesTest.class));
         for (int round = 0; round < 2000; round++) {
             int n = 1 + random.nextInt(60);
             float[] values = new float[n];

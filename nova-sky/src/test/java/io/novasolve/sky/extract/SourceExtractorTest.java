@@ -3,12 +3,12 @@ package io.novasolve.sky.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
+import io.novasolve.sky.TestSeed;
 import io.novasolve.sky.extract.SyntheticSky.Star;
 import io.novasolve.sky.picture.Picture;
 import io.novasolve.sky.stars.StarList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class SourceExtractorTest {
     private static final double PSF = 1.3;
     private static final ExtractionSettings ALL = ExtractionSettings.standard().withMaxStars(5000);
 
-    private final long seed = new Random().nextLong();
+    private final long seed = TestSeed.of(SourceExtractorTest.class);
 
     static List<ExtractionSettings> presets() {
         return List.of(ALL, ExtractionSettings.second().withMaxStars(5000));
@@ -175,8 +175,10 @@ class SourceExtractorTest {
 
     @Test
     void pixelsWithoutValueAreLeftOut() throws Exception {
+        // Downsampled by 2 they are still 14 pixels apart; nearer ones drown in the smoothed flank of one 40 times
+        // brighter.
         SyntheticSky sky = new SyntheticSky(500, 500, seed)
-                .stars(60, SyntheticSky.fluxFor(30, 5, PSF), 30_000, PSF, 14)
+                .stars(60, SyntheticSky.fluxFor(30, 5, PSF), 30_000, PSF, 28)
                 .sky(1000, 200, 0)
                 .noise(5)
                 .fill(201, 201, 120, 100, Float.NaN)
@@ -189,7 +191,7 @@ class SourceExtractorTest {
                 .toList();
         for (int factor = 1; factor <= 2; factor++) {
             StarList found = extract(sky.picture(), ALL.withDownsample(factor));
-            assertThat(recovered(outside, found, 0.8)).isGreaterThanOrEqualTo(0.97);
+            assertThat(recovered(outside, found, 0.5 * factor)).isEqualTo(1);
             // Noise alone makes a few peaks, and so do the edges of what is missing.
             assertThat(found.size()).isLessThan(sky.stars.size() + 20);
         }

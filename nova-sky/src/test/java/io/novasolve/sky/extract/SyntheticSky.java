@@ -17,7 +17,6 @@ final class SyntheticSky {
     private final Random random;
 
     SyntheticSky(int width, int height, long seed) {
-        System.out.println("SyntheticSky seed " + seed);
         this.width = width;
         this.height = height;
         this.values = new float[width * height];

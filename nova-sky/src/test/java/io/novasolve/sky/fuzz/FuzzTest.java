@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.novasolve.sky.PixelPosition;
 import io.novasolve.sky.SkyPosition;
+import io.novasolve.sky.TestSeed;
 import io.novasolve.sky.UnreadableInputException;
 import io.novasolve.sky.picture.Picture;
 import io.novasolve.sky.picture.PictureFormat;
@@ -33,7 +34,7 @@ class FuzzTest {
 
     private static final int ROUNDS = Integer.getInteger("nova.fuzz.rounds", 1500);
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final long SEED = Long.getLong("nova.fuzz.seed", 20260102L);
+    private static final long SEED = TestSeed.of(FuzzTest.class);
 
     private interface Parser {
         void parse(byte[] content) throws IOException;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.novasolve.sky.PixelPosition;
 import io.novasolve.sky.SharedImages;
 import io.novasolve.sky.SkyPosition;
+import io.novasolve.sky.TestSeed;
 import io.novasolve.sky.UnreadableInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -143,7 +144,7 @@ class WcsFileTest {
                         ra, dec = wcs.all_pix2world(x, y, 1)
                         print(repr(float(ra)), repr(float(dec)))
                 """);
-        long seed = 20260101;
+        long seed = TestSeed.of(WcsFileTest.class);
         Random random = new Random(seed);
         List<PixelPosition> pixels = random.doubles(40, 0.5, 640)
                 .mapToObj(x -> new PixelPosition(x, random.nextDouble() * 480 + 0.5))
