@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs the native programs that Nova is compared with, and times them. */
 final class NativeTools {
 
-    private static final long LIMIT_S = 120;
+    private static final long LIMIT_S = 600;
 
     private NativeTools() {}
 

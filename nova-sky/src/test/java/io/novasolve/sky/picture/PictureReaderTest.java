@@ -237,6 +237,64 @@ class PictureReaderTest {
         assertThat(trailed).isEqualTo(plain);
     }
 
+    /** As the original does: positions are those of the pixels as they are stored. */
+    @Test
+    void theTurnThatExifAsksForIsIgnored() throws IOException {
+        byte[] plain = TestPictures.grey(PictureFormat.JPEG, W, H);
+        byte[] exif = {
+            (byte) 0xff,
+            (byte) 0xe1,
+            0,
+            34,
+            'E',
+            'x',
+            'i',
+            'f',
+            0,
+            0,
+            'M',
+            'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            0x01,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            6,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0
+        };
+        byte[] turned = new byte[plain.length + exif.length];
+        System.arraycopy(plain, 0, turned, 0, 2);
+        System.arraycopy(exif, 0, turned, 2, exif.length);
+        System.arraycopy(plain, 2, turned, 2 + exif.length, plain.length - 2);
+
+        Picture picture = reader.read(turned, "turned.jpg");
+
+        assertThat(picture.width()).isEqualTo(W);
+        assertThat(picture.height()).isEqualTo(H);
+        float[] expected = new float[W];
+        float[] row = new float[W];
+        reader.read(plain, "plain.jpg").readRow(7, expected);
+        picture.readRow(7, row);
+        assertThat(row).isEqualTo(expected);
+    }
+
     @Test
     void manyThreadsMayReadOnePicture() throws IOException {
         Picture picture = reader.read(TestPictures.grey(PictureFormat.FITS, W, H), "shared");
