@@ -109,7 +109,7 @@ final class EngineLog {
     }
 
     private void news() {
-        context.progress(new SolveProgress(depth, indexes.size(), 0, bestLogOdds));
+        context.progress(new SolveProgress(depth, indexCount(), 0, bestLogOdds));
     }
 
     /** Base name of the index that solved; blank if the engine has not said. */
@@ -134,9 +134,9 @@ final class EngineLog {
         return depth;
     }
 
-    /** How many index files were searched. */
+    /** How many index files were searched; 0 if unknown: of those searched together the engine names the last alone. */
     int indexCount() {
-        return indexes.size();
+        return indexes.size() > 1 ? indexes.size() : 0;
     }
 
     boolean mentions(String words) {

@@ -49,8 +49,9 @@ record EngineResult(
         }
         return new SolveOutcome.Unsolved(
                 UnsolvedReason.NO_MATCH,
-                "no place on the sky matches the " + stars + " stars in the " + log.indexCount()
-                        + " index files searched; if the field is narrower or wider than they serve, add index files",
+                "no place on the sky matches the " + stars + " stars in the "
+                        + (log.indexCount() == 0 ? "" : log.indexCount() + " ")
+                        + "index files searched; if the field is narrower or wider than they serve, add index files",
                 files);
     }
 
@@ -104,8 +105,8 @@ record EngineResult(
 
     private String timeoutDetail() {
         String limit = ending.how() == EngineProcess.How.DEADLINE ? "deadline" : "limit of CPU time";
-        return "no match until the " + limit + " (" + log.depth() + " of " + stars
-                + " stars tried); a hint of scale or position makes the search shorter";
+        String tried = log.depth() == 0 ? "" : " (" + log.depth() + " of " + stars + " stars tried)";
+        return "no match until the " + limit + tried + "; a hint of scale or position makes the search shorter";
     }
 
     private TransportException failure() {
