@@ -43,8 +43,10 @@ final class EngineData {
      * Writes a job of the native engine, whose solution goes to a file of the same stem with the suffix {@code .wcs}.
      *
      * @param depth number of stars quads are made of, or 0 for its own choice
+     * @param widthsDeg narrowest and widest field, or nothing for the engine's own range
      */
-    static void writeJob(Path axy, StarList stars, int sipOrder, int cpuLimitS, int depth) throws IOException {
+    static void writeJob(Path axy, StarList stars, int sipOrder, int cpuLimitS, int depth, double... widthsDeg)
+            throws IOException {
         String stem = axy.getFileName().toString().replace(".axy", "");
         float[] x = new float[stars.size()];
         float[] y = new float[stars.size()];
@@ -66,6 +68,10 @@ final class EngineData {
             if (depth > 0) {
                 h.addValue("ANDPL1", 1, "");
                 h.addValue("ANDPU1", depth, "");
+            }
+            if (widthsDeg.length == 2) {
+                h.addValue("ANAPPL1", 3600 * widthsDeg[0] / stars.width(), "");
+                h.addValue("ANAPPU1", 3600 * widthsDeg[1] / stars.width(), "");
             }
             h.addValue("ANSOLVED", stem + ".solved", "");
             h.addValue("ANWCS", stem + ".wcs", "");
@@ -103,7 +109,8 @@ final class EngineData {
         String[] lines = times.strip().split("\n");
         for (String t : lines[lines.length - 1].strip().split("\\s+")) {
             int m = t.indexOf('m');
-            seconds += 60 * Double.parseDouble(t.substring(0, m)) + Double.parseDouble(t.substring(m + 1, t.length() - 1));
+            seconds +=
+                    60 * Double.parseDouble(t.substring(0, m)) + Double.parseDouble(t.substring(m + 1, t.length() - 1));
         }
         return seconds;
     }

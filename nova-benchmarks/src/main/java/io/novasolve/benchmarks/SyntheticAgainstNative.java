@@ -150,8 +150,9 @@ public final class SyntheticAgainstNative {
                 Files.readAllLines(folder.resolve("native.tsv")).size());
         Map<Double, List<Row>> ours = rows("ours", both);
         Map<Double, List<Row>> theirs = rows("native", both);
-        System.out.println("| width | fields | solved, Nova / native | false | centre error, median px | corner error, median px"
-                + " | CPU s, median | CPU s, sum |");
+        System.out.println(
+                "| width | fields | solved, Nova / native | false | centre error, median px | corner error, median px"
+                        + " | CPU s, median | CPU s, sum |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
         for (double width : ours.keySet()) {
             List<Row> a = ours.get(width);

@@ -158,8 +158,7 @@ final class Refinement {
         }
         return pairs.count < SUPPORT * Monomials.count(1)
                 ? CameraFit.similarity(camera, pairs)
-                : CameraFit.polynomial(
-                        camera, pairs, order, field.halfDiagonal, Math.sqrt(scatter(camera, pairs) / 2));
+                : CameraFit.polynomial(camera, pairs, order, field.halfDiagonal, Math.sqrt(scatter(camera, pairs) / 2));
     }
 
     /** Matches all stars of the list, those of the quad too. */
