@@ -154,8 +154,9 @@ public final class SyntheticAgainstNative {
                 "| width | fields | solved, Nova / native | false | centre error, median px | corner error, median px"
                         + " | CPU s, median | CPU s, sum |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
-        for (double width : ours.keySet()) {
-            List<Row> a = ours.get(width);
+        for (Map.Entry<Double, List<Row>> entry : ours.entrySet()) {
+            double width = entry.getKey();
+            List<Row> a = entry.getValue();
             List<Row> b = theirs.getOrDefault(width, List.of());
             System.out.printf(
                     Locale.ROOT,
