@@ -165,7 +165,7 @@ public final class PicturesAgainstNative {
         return result.jobs().get(0);
     }
 
-    private static String verdict(TestPicture picture, Job job) {
+    static String verdict(TestPicture picture, Job job) {
         if (!(job.outcome() instanceof ImageOutcome.Solved solved)) {
             return job.state().word();
         }

@@ -7,6 +7,12 @@ final class CameraFit {
 
     private static final int TURNS = 3;
 
+    /** Usual size of a quadratic or quartic term at the corner, as a fraction of half the diagonal: tilt, decentring, crops. */
+    private static final double USUAL_EVEN = 0.005;
+
+    /** The same for cubic terms and those of fifth order, of which radial distortion is made. */
+    private static final double USUAL_ODD = 0.02;
+
     private CameraFit() {}
 
     /** Pairs, as parallel arrays of length {@code count}; directions as x, y, z triples. */
@@ -62,8 +68,9 @@ final class CameraFit {
      * Fits a linear camera and a distortion of an order. Null if the pairs do not determine it.
      *
      * @param unit half the diagonal of the picture, in pixels, to scale the variables
+     * @param scatter how far pairs are expected to be apart, in pixels: what it is worth to bend the picture for
      */
-    static @Nullable Camera polynomial(Camera start, Pairs pairs, int order, double unit) {
+    static @Nullable Camera polynomial(Camera start, Pairs pairs, int order, double unit, double scatter) {
         Camera camera = start;
         int terms = Monomials.count(order);
         double[] row = new double[terms];
@@ -79,6 +86,7 @@ final class CameraFit {
                 Monomials.fill(order, pairs.x[i] / unit, pairs.y[i] / unit, row);
                 fit.add(row, pairs.weight[i], p[0], p[1]);
             }
+            restrain(fit, order, scatter / unit);
             double[][] s = fit.solve();
             if (!Double.isFinite(s[0][0])) {
                 return null;
@@ -90,6 +98,24 @@ final class CameraFit {
             camera = next;
         }
         return camera;
+    }
+
+    /**
+     * Adds what is known of lenses before any star is seen: each term of a distortion is nought within what real ones have
+     * (ridge regression, Hoerl &amp; Kennard 1970). Where stars cover the picture this counts for nothing; where they leave
+     * a part of it empty it keeps the polynomial from swinging there.
+     */
+    private static void restrain(LeastSquares fit, int order, double scatter) {
+        double[] row = new double[Monomials.count(order)];
+        int term = Monomials.LINEAR;
+        for (int total = 2; total <= order; total++) {
+            double usual = total % 2 == 0 ? USUAL_EVEN : USUAL_ODD;
+            for (int k = 0; k <= total; k++, term++) {
+                row[term] = 1;
+                fit.add(row, scatter / usual, 0, 0);
+                row[term] = 0;
+            }
+        }
     }
 
     private static @Nullable Camera apply(Camera camera, double[][] s, int order, double unit) {

@@ -21,6 +21,7 @@ final class CodeGrid {
     private final float[] x;
     private final float[] y;
     private final int furtherCount;
+    private final int[] laterBefore;
     private final float[] further;
     private final int[] quad;
 
@@ -60,6 +61,19 @@ final class CodeGrid {
             }
             quad[at] = index.quadAt(positions[i]);
         }
+        laterBefore = countLater();
+    }
+
+    /** How many later inner stars of any quad are in the cells of a row before each column. */
+    private int[] countLater() {
+        int[] counts = new int[side * (side + 1)];
+        for (int i = 0; i < further.length; i += 2) {
+            counts[cell(further[i]) * (side + 1) + cell(further[i + 1]) + 1]++;
+        }
+        for (int i = 1; i < counts.length; i++) {
+            counts[i] += i % (side + 1) == 0 ? 0 : counts[i - 1];
+        }
+        return counts;
     }
 
     private int cell(double coordinate) {
@@ -72,6 +86,18 @@ final class CodeGrid {
         int y1 = cell(cy + radius) + 1;
         for (int row = cell(cx - radius); row <= cell(cx + radius); row++) {
             if (start[row * side + y1] > start[row * side + y0]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an inner star of a quad other than its first may be within a distance; false only if none is. */
+    boolean mayContainLater(double cx, double cy, double radius) {
+        int y0 = cell(cy - radius);
+        int y1 = cell(cy + radius) + 1;
+        for (int row = cell(cx - radius); row <= cell(cx + radius); row++) {
+            if (laterBefore[row * (side + 1) + y1] > laterBefore[row * (side + 1) + y0]) {
                 return true;
             }
         }

@@ -1,5 +1,6 @@
 package io.novasolve.engine;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class Refinement {
 
     private static final double[] GROWTH = {1, 0.5, 0.25, 0.1, 0.03, 0, 0};
+
+    /** The distance of half the pairs, if they scatter normally with a standard error of one pixel along each axis. */
+    private static final double RAYLEIGH_MEDIAN = 1.1774;
+
+    /** No position is taken to be better than this. */
+    private static final double MEASURABLE_PX = 0.05;
+
+    /** Pairs more than this many times farther apart than usual count less. */
+    private static final double STRAY = 3;
 
     /** Pairs per coefficient that an order of distortion needs. */
     static final double SUPPORT = 3;
@@ -51,6 +61,9 @@ final class Refinement {
         for (double growth : GROWTH) {
             match(camera, growth, qx, qy);
             CameraFit.Pairs pairs = pairs();
+            if (growth == 0) {
+                discountStrays(camera, pairs);
+            }
             Camera next = fit(camera, pairs, order);
             if (next == null) {
                 return camera;
@@ -59,6 +72,28 @@ final class Refinement {
             centreOn(pairs);
         }
         return camera;
+    }
+
+    /**
+     * Lowers the weight of pairs that are much farther apart than most (iteratively reweighted least squares; Huber 1964):
+     * a false star near a catalogue star is a match to the test, and must not bend the picture. Normal scatter keeps its
+     * full weight, so nothing is lost where all pairs are true.
+     */
+    private static void discountStrays(Camera camera, CameraFit.Pairs pairs) {
+        double[] distance = new double[pairs.count];
+        double[] p = new double[2];
+        for (int i = 0; i < pairs.count; i++) {
+            double[] d = pairs.direction;
+            distance[i] = camera.toPixel(d[3 * i], d[3 * i + 1], d[3 * i + 2], p)
+                    ? Math.hypot(p[0] - pairs.x[i], p[1] - pairs.y[i])
+                    : Double.MAX_VALUE;
+        }
+        double[] sorted = distance.clone();
+        Arrays.sort(sorted);
+        double usual = Math.max(MEASURABLE_PX, sorted.length == 0 ? 0 : sorted[sorted.length / 2] / RAYLEIGH_MEDIAN);
+        for (int i = 0; i < pairs.count; i++) {
+            pairs.weight[i] *= Math.min(1, STRAY * usual / distance[i]);
+        }
     }
 
     private void centreOn(CameraFit.Pairs pairs) {
@@ -82,6 +117,7 @@ final class Refinement {
     private Camera choose(Camera linear, Camera distorted, int highest) {
         match(distorted, 0, qx, qy);
         CameraFit.Pairs pairs = pairs();
+        discountStrays(distorted, pairs);
         Camera best = linear;
         double least = Double.POSITIVE_INFINITY;
         for (int o = 1; o <= highest; o++) {
@@ -122,7 +158,7 @@ final class Refinement {
         }
         return pairs.count < SUPPORT * Monomials.count(1)
                 ? CameraFit.similarity(camera, pairs)
-                : CameraFit.polynomial(camera, pairs, order, field.halfDiagonal);
+                : CameraFit.polynomial(camera, pairs, order, field.halfDiagonal, Math.sqrt(scatter(camera, pairs) / 2));
     }
 
     /** Matches all stars of the list, those of the quad too. */

@@ -22,6 +22,9 @@ final class Worker {
     private static final int MAX_BANDS = 12;
     private static final int CHECK_EVERY = 128;
 
+    /** Either parity, and A and B either way round. */
+    private static final int VARIANTS = 4;
+
     private final Field field;
     private final Settings settings;
     private final List<IndexAids> indexes;
@@ -35,6 +38,8 @@ final class Worker {
     private final Scratch scratch = new Scratch();
     private final int[] inner = new int[3];
     private final int[] stars = new int[5];
+    private final int[] mayBeFirst;
+    private final int[] mayBeLater;
     private final double[] codeX = new double[5];
     private final double[] codeY = new double[5];
 
@@ -60,6 +65,8 @@ final class Worker {
         flat = new PairFrame(field, settings.depth(), settings.positionalErrorPx());
         pinhole = new PairFrame(field, settings.depth(), settings.positionalErrorPx());
         early = new EarlyTest(field, settings);
+        mayBeFirst = new int[field.size];
+        mayBeLater = new int[field.size];
         judge = new Judge(field, settings, indexes);
         lenient = new Judge(field, settings.withErrors(LENIENT), indexes);
         frame = flat;
@@ -163,7 +170,67 @@ final class Worker {
         double errors = settings.positionalErrorPx() / frame.lengthPx + 0.002;
         tolerance = round.thorough() ? settings.codeTolerance() : Math.min(settings.codeTolerance(), errors);
         picked = hinted != null && round.to() > HintedCodes.FROM_DEPTH ? hinted.of(aids) : null;
+        if (picked != null) {
+            markPlaces(picked);
+        }
         chooseInner(0, 0, frame.b >= round.from());
+    }
+
+    /** Finds for each inner star, once for all quads of the pair, in which variants and places a picked quad has one there. */
+    private void markPlaces(CodeGrid grid) {
+        for (int k = 0; k < frame.innerCount; k++) {
+            int star = frame.inner[k];
+            int first = 0;
+            int later = 0;
+            for (int variant = 0; variant < VARIANTS; variant++) {
+                double cx = codeX(star, isMirrored(variant), isSwapped(variant));
+                double cy = codeY(star, isMirrored(variant), isSwapped(variant));
+                first |= grid.mayContain(cx, cy, tolerance) ? 1 << variant : 0;
+                later |= grid.mayContainLater(cx, cy, tolerance) ? 1 << variant : 0;
+            }
+            mayBeFirst[star] = first;
+            mayBeLater[star] = later;
+        }
+    }
+
+    /** The variants in which each inner star of the quad in hand has a place in some picked quad. */
+    private int openVariants(int wanted) {
+        if (picked == null) {
+            return (1 << VARIANTS) - 1;
+        }
+        int open = 0;
+        for (int k = 0; k < wanted; k++) {
+            int with = mayBeFirst[inner[k]];
+            for (int m = 0; m < wanted; m++) {
+                with &= m == k ? with : mayBeLater[inner[m]];
+            }
+            open |= with;
+        }
+        return open;
+    }
+
+    private static int variant(boolean mirrored, boolean swapped) {
+        return (mirrored ? 1 : 0) + (swapped ? 2 : 0);
+    }
+
+    private static boolean isMirrored(int variant) {
+        return (variant & 1) != 0;
+    }
+
+    private static boolean isSwapped(int variant) {
+        return (variant & 2) != 0;
+    }
+
+    private double codeX(int star, boolean mirrored, boolean swapped) {
+        double u = swapped ? 1 - frame.u[star] : frame.u[star];
+        double v = swapped != mirrored ? -frame.v[star] : frame.v[star];
+        return u - v;
+    }
+
+    private double codeY(int star, boolean mirrored, boolean swapped) {
+        double u = swapped ? 1 - frame.u[star] : frame.u[star];
+        double v = swapped != mirrored ? -frame.v[star] : frame.v[star];
+        return u + v;
     }
 
     /** Chooses inner stars in ascending order of rows, at least one of the quad's stars being new. */
@@ -193,11 +260,11 @@ final class Worker {
                 return;
             }
         }
-        for (int variant = 0; variant < 4 && verdict == null; variant++) {
-            boolean mirrored = (variant & 1) != 0;
-            boolean swapped = (variant & 2) != 0;
-            if (mirrored ? settings.mirrored() : settings.normal()) {
-                tryVariant(wanted, mirrored, swapped);
+        int open = openVariants(wanted);
+        for (int variant = 0; variant < VARIANTS && open != 0 && verdict == null; variant++) {
+            boolean isOpen = (open & 1 << variant) != 0;
+            if (isOpen && (isMirrored(variant) ? settings.mirrored() : settings.normal())) {
+                tryVariant(wanted, isMirrored(variant), isSwapped(variant));
             }
         }
     }
@@ -206,10 +273,8 @@ final class Worker {
         double sum = 0;
         for (int k = 0; k < wanted; k++) {
             int star = inner[k];
-            double u = swapped ? 1 - frame.u[star] : frame.u[star];
-            double v = swapped != mirrored ? -frame.v[star] : frame.v[star];
-            codeX[k] = u - v;
-            codeY[k] = u + v;
+            codeX[k] = codeX(star, mirrored, swapped);
+            codeY[k] = codeY(star, mirrored, swapped);
             sum += codeX[k];
         }
         if (aids.index.innerStarsOnLowerSide() && sum / wanted > 0.5 + 1.5 * tolerance) {
@@ -230,6 +295,10 @@ final class Worker {
             if ((used & 1 << k) != 0) {
                 continue;
             }
+            int places = placed == 0 ? mayBeFirst[inner[k]] : mayBeLater[inner[k]];
+            if (picked != null && (places & 1 << variant(mirrored, swapped)) == 0) {
+                continue;
+            }
             boolean ordered = !aids.index.innerStarsSorted()
                     || placed == 0
                     || scratch.code[2 * placed - 2] <= codeX[k] + 1.5 * tolerance;
@@ -237,9 +306,6 @@ final class Worker {
                 scratch.code[2 * placed] = codeX[k];
                 scratch.code[2 * placed + 1] = codeY[k];
                 stars[placed + 2] = inner[k];
-                if (placed == 0 && picked != null && !picked.mayContain(codeX[k], codeY[k], tolerance)) {
-                    continue;
-                }
                 permute(wanted, placed + 1, used | 1 << k, mirrored, swapped);
             }
         }
