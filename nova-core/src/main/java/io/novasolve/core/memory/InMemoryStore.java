@@ -270,6 +270,11 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
+    public boolean isIdle() {
+        return locked(() -> submissionQueue.isEmpty() && jobQueue.isEmpty());
+    }
+
+    @Override
     public List<JobAttempt> attempts(int jobId) {
         return locked(() -> List.copyOf(attempts.getOrDefault(jobId, List.of())));
     }

@@ -152,6 +152,10 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
         }
     }
 
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
     /** What waits, and for whom. */
     Map<String, SortedSet<Integer>> waiting() {
         Map<String, SortedSet<Integer>> all = new HashMap<>();

@@ -57,6 +57,9 @@ public interface Store extends AutoCloseable {
     /** Who waits, and for how long. */
     Waiting waiting();
 
+    /** Whether no submission and no job is open: none waits, none is worked on. */
+    boolean isIdle();
+
     /** The attempts at a job that brought no answer, the first one first; empty if the job is unknown. */
     List<JobAttempt> attempts(int jobId);
 

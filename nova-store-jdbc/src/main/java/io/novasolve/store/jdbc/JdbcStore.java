@@ -363,6 +363,15 @@ public final class JdbcStore implements Store {
     }
 
     @Override
+    public boolean isIdle() {
+        return db.read("look for open work", h -> db.query(
+                        h, "select 1 from {submission_queue} union all select 1 from {job_queue} limit 1")
+                .mapTo(Integer.class)
+                .findFirst()
+                .isEmpty());
+    }
+
+    @Override
     public SubmissionQueue submissionQueue() {
         return submissionQueue;
     }
