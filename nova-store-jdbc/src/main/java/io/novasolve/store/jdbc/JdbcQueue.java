@@ -115,20 +115,7 @@ abstract class JdbcQueue<T> implements WorkQueue<T> {
     private record Found<T>(Place place, T work) {}
 
     private List<Claim<T>> claimInOneStatement(int max, String worker, Duration lease) {
-        String columns =
-                "id, submitter, turn, newest_first, cancel_requested, due_us, worker, started_us, attempts, fence";
-        // The limit is part of the text: the planner must know that it is small.
-        String sql = "with due as (select " + columns + " from " + queue
-                + " where due_us between 1 and {now} order by due_us limit " + max + "{skip_locked}), head as (select "
-                + columns + " from " + queue + " where due_us = 0 order by turn, id limit " + max
-                + "{skip_locked}), pick as materialized (select * from due union all select * from head limit " + max
-                + ") update " + queue + " q set due_us = {now} + :lease, worker = :worker, fence = q.fence + 1,"
-                + " attempts = q.attempts + 1, started_us = {now} from pick, " + workTables()
-                + " where q.id = pick.id and " + workKey() + " = pick.id returning {now} as now_us, pick.id as pick_id,"
-                + " pick.submitter as pick_submitter, pick.turn as pick_turn, pick.newest_first as pick_newest,"
-                + " pick.cancel_requested as pick_cancel, pick.due_us as pick_due, pick.worker as pick_worker,"
-                + " pick.started_us as pick_started, pick.attempts as pick_attempts, pick.fence as pick_fence, "
-                + workColumns();
+        String sql = claimInOneStatement(max);
         List<Found<T>> found = db.single("claim work", h -> db.query(h, sql)
                 .bind("lease", Database.micros(lease))
                 .bind("worker", worker)
@@ -156,6 +143,24 @@ abstract class JdbcQueue<T> implements WorkQueue<T> {
                 .sorted(Comparator.comparing(Found::place, ORDER))
                 .map(f -> claimOf(f.place, f.work, worker))
                 .toList();
+    }
+
+    /** PostgreSQL's claim: the work that is due, then that whose turn it is, as it is afterwards. */
+    String claimInOneStatement(int max) {
+        String columns =
+                "id, submitter, turn, newest_first, cancel_requested, due_us, worker, started_us, attempts, fence";
+        // The limit is part of the text: the planner must know that it is small.
+        return "with due as (select " + columns + " from " + queue
+                + " where due_us between 1 and {now} order by due_us limit " + max + "{skip_locked}), head as (select "
+                + columns + " from " + queue + " where due_us = 0 order by turn, id limit " + max
+                + "{skip_locked}), pick as materialized (select * from due union all select * from head limit " + max
+                + ") update " + queue + " q set due_us = {now} + :lease, worker = :worker, fence = q.fence + 1,"
+                + " attempts = q.attempts + 1, started_us = {now} from pick, " + workTables()
+                + " where q.id = pick.id and " + workKey() + " = pick.id returning {now} as now_us, pick.id as pick_id,"
+                + " pick.submitter as pick_submitter, pick.turn as pick_turn, pick.newest_first as pick_newest,"
+                + " pick.cancel_requested as pick_cancel, pick.due_us as pick_due, pick.worker as pick_worker,"
+                + " pick.started_us as pick_started, pick.attempts as pick_attempts, pick.fence as pick_fence, "
+                + workColumns();
     }
 
     private static final Comparator<Place> ORDER =

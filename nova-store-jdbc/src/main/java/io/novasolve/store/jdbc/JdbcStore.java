@@ -508,6 +508,11 @@ public final class JdbcStore implements Store {
         return forgetting.contents(after, limit);
     }
 
+    /** The statement that claims jobs on PostgreSQL. */
+    String claimSql(int max) {
+        return db.sql(jobQueue.claimInOneStatement(max));
+    }
+
     /** Closes what this store has opened itself. */
     @Override
     public void close() {
