@@ -78,7 +78,7 @@ class KillSoakTest {
 
         @Override
         public SolveOutcome solve(SolveTask task, SolveContext context) throws InterruptedException {
-            TimeUnit.MILLISECONDS.sleep(5 + task.jobId() % 40);
+            TimeUnit.MILLISECONDS.sleep(40 + task.jobId() % 80);
             return new SolveOutcome.Unsolved(UnsolvedReason.NO_MATCH, "job " + task.jobId(), Map.of());
         }
     }
@@ -127,17 +127,22 @@ class KillSoakTest {
             int started = 0;
             int kills = 0;
             try {
-                while (!store.isIdle() || kills < KILLS) {
+                while (!store.isIdle()) {
                     workers.removeIf(p -> !p.isAlive());
                     while (workers.size() < PROCESSES) {
                         workers.add(startWorker(url, ++started));
                     }
-                    TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(1800));
-                    if (kills < KILLS && !store.isIdle()) {
-                        workers.get(random.nextInt(workers.size()))
-                                .destroyForcibly()
-                                .waitFor();
-                        kills++;
+                    // At a random moment of somebody's work, not of a start.
+                    TimeUnit.MILLISECONDS.sleep(1 + random.nextInt(100));
+                    List<Long> busy = busy(database);
+                    if (kills < KILLS && !busy.isEmpty()) {
+                        long pid = busy.get(random.nextInt(busy.size()));
+                        for (Process worker : workers) {
+                            if (worker.pid() == pid && worker.isAlive()) {
+                                worker.destroyForcibly().waitFor();
+                                kills++;
+                            }
+                        }
                     } else if (store.isIdle()) {
                         break;
                     }
@@ -149,6 +154,22 @@ class KillSoakTest {
             }
             check(store, database, name, kills, started);
         }
+    }
+
+    /** The processes that hold work now. */
+    private static List<Long> busy(TestDatabase database) throws Exception {
+        List<Long> busy = new ArrayList<>();
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
+            for (String queue : List.of("nova_job_queue", "nova_submission_queue")) {
+                try (var rows = statement.executeQuery("select worker from " + queue + " where worker is not null")) {
+                    while (rows.next()) {
+                        busy.add(Long.parseLong(rows.getString(1).split("-", -1)[1]));
+                    }
+                }
+            }
+        }
+        return busy;
     }
 
     private static void submitAll(JdbcStore store, FolderContentStore content) throws IOException {
