@@ -57,11 +57,11 @@ public final class QueueAgainstDbScheduler {
     /** Prints a line per measurement. */
     public static void main(String[] args) throws Exception {
         String what = args.length > 0 ? args[0] : "all";
-        int jobs = args.length > 1 ? Integer.parseInt(args[1]) : 20_000;
         if (what.startsWith("worker:")) {
             worker(what.substring("worker:".length()), args[1]);
             return;
         }
+        int jobs = args.length > 1 ? Integer.parseInt(args[1]) : 20_000;
         boolean all = what.equals("all");
         if (all || what.equals("throughput")) {
             for (int round = 1; round <= 2; round++) {
@@ -143,7 +143,8 @@ public final class QueueAgainstDbScheduler {
         try {
             for (int i = 0; i < PROCESSES; i++) {
                 workers.add(new ProcessBuilder(List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 QueueAgainstDbScheduler.class.getName(),

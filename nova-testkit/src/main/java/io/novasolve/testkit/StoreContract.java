@@ -24,8 +24,8 @@ import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.QueueCounts;
 import io.novasolve.core.spi.Store;
 import io.novasolve.core.spi.SubmissionProgress;
-import io.novasolve.core.spi.WorkerReport;
 import io.novasolve.core.spi.Waiting;
+import io.novasolve.core.spi.WorkerReport;
 import io.novasolve.sky.Parity;
 import java.time.Duration;
 import java.time.Instant;
@@ -451,7 +451,8 @@ public abstract class StoreContract extends StoreFixture {
     void workersRegisterDrainAndGo() throws Exception {
         WorkerReport first = new WorkerReport("w1", "host \"A\"", "embedded", 4, 0);
         assertThat(store().reportWorker(first)).isTrue();
-        assertThat(store().reportWorker(new WorkerReport("w2", "b", "ssh:solver", 8, 1))).isTrue();
+        assertThat(store().reportWorker(new WorkerReport("w2", "b", "ssh:solver", 8, 1)))
+                .isTrue();
         Instant seen = store().workers().get(0).lastSeen();
         letPass(Duration.ofMillis(20));
         WorkerReport busy = new WorkerReport("w1", "host \"A\"", "embedded", 4, 3);

@@ -96,7 +96,10 @@ public final class JdbcStore implements Store {
         return JdbcStoreBuilder.at(url);
     }
 
-    /** A store on a host application's own DataSource, which stays the host's to close. */
+    /**
+     * A store on a host application's own DataSource, which stays the host's to close. It must have two connections for
+     * the migrations, and one besides those of the workers where it listens for work.
+     */
     public static JdbcStoreBuilder on(DataSource dataSource) {
         return JdbcStoreBuilder.on(dataSource);
     }

@@ -90,7 +90,8 @@ final class Migrations {
         String column = dialect == Dialect.MARIADB ? "`version`" : "\"version\"";
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet versions = statement.executeQuery("select " + column + " from " + table + " where success and type = 'SQL'")) {
+                ResultSet versions = statement.executeQuery(
+                        "select " + column + " from " + table + " where success and type = 'SQL'")) {
             int latest = 0;
             while (versions.next()) {
                 latest = Math.max(latest, Integer.parseInt(versions.getString(1)));

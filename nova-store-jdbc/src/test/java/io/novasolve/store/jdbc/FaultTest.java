@@ -116,6 +116,8 @@ class FaultTest {
         Postgres database = new Postgres();
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(database.url());
+        // A migration needs two connections at once.
+        database.builder().build().close();
         config.setMaximumPoolSize(1);
         config.setConnectionTimeout(300);
         try (HikariDataSource pool = new HikariDataSource(config);
@@ -143,7 +145,8 @@ class FaultTest {
                 Claim<Job> claim =
                         store.jobQueue().claim(1, "w", Duration.ofMinutes(1)).get(0);
                 assertThat(claim.work().startedAt())
-                        .isBetween(Instant.now().minusSeconds(600), Instant.now().plusSeconds(600));
+                        .isBetween(
+                                Instant.now().minusSeconds(600), Instant.now().plusSeconds(600));
                 assertThat(store.jobQueue().claim(1, "other", Duration.ofMinutes(1)))
                         .isEmpty();
                 assertThat(store.jobQueue().complete(claim, UNSOLVED)).isTrue();
@@ -156,9 +159,8 @@ class FaultTest {
     void aJumpOfTheClockUnderSqliteLosesNoResult() throws Exception {
         Sqlite database = new Sqlite();
         Duration[] shift = {Duration.ZERO};
-        try (JdbcStore store = database.builder()
-                .hostClock(() -> Instant.now().plus(shift[0]))
-                .build()) {
+        try (JdbcStore store =
+                database.builder().hostClock(() -> Instant.now().plus(shift[0])).build()) {
             queueJobs(store, 2);
             Claim<Job> claim =
                     store.jobQueue().claim(1, "w", Duration.ofMinutes(1)).get(0);

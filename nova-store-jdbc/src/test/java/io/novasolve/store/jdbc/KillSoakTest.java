@@ -176,7 +176,10 @@ class KillSoakTest {
         for (int i = 0; i < JOBS; i++) {
             StringBuilder stars = new StringBuilder();
             for (int s = 1; s <= 12; s++) {
-                stars.append(10 + s * 31 % 600).append(',').append(10 + (s * 17 + i) % 400).append('\n');
+                stars.append(10 + s * 31 % 600)
+                        .append(',')
+                        .append(10 + (s * 17 + i) % 400)
+                        .append('\n');
             }
             Content bytes = content.put(stars.toString().getBytes(StandardCharsets.UTF_8));
             SolveOptions options =

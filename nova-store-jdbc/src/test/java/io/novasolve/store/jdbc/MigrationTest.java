@@ -48,9 +48,11 @@ class MigrationTest {
             assertThat(migrations.version()).isEqualTo(version);
             try (Connection c = source.getConnection();
                     Statement s = c.createStatement()) {
-                s.execute("insert into nova_submission (submitter, file_name, content_sha256, content_sha1, content_size,"
-                        + " options, state, submitted_us, ended_us) values ('old', 'f', '" + "0".repeat(64) + "', '"
-                        + "0".repeat(40) + "', 1, '', 'unpacked', 1, 2)");
+                s.execute(
+                        "insert into nova_submission (submitter, file_name, content_sha256, content_sha1, content_size,"
+                                + " options, state, submitted_us, ended_us) values ('old', 'f', '" + "0".repeat(64)
+                                + "', '"
+                                + "0".repeat(40) + "', 1, '', 'unpacked', 1, 2)");
             }
             assertThatThrownBy(() -> JdbcStore.on(source).migrate(false).build())
                     .isInstanceOf(StoreException.class)

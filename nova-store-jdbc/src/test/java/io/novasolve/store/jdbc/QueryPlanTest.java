@@ -26,15 +26,18 @@ class QueryPlanTest {
             BigStore.fill(database, FINISHED, WAITING, SUBMITTERS);
             String sql = store.claimSql(1).replace(":lease", "30000000").replace(":worker", "'w'");
             List<String> plan = Jdbi.create(database::connect)
-                    .withHandle(h -> h.createQuery("explain " + sql).mapTo(String.class).list());
+                    .withHandle(h ->
+                            h.createQuery("explain " + sql).mapTo(String.class).list());
             String text = plan.stream().collect(Collectors.joining("\n"));
             System.out.println("plan of a claim with " + FINISHED + " finished and " + WAITING + " waiting jobs of "
                     + SUBMITTERS + " submitters:\n" + text);
 
             assertThat(text).doesNotContain("Seq Scan").contains("nova_job_queue_claim");
-            List<Claim<io.novasolve.core.model.Job>> claims =
-                    store.jobQueue().claim(10, "w", Duration.ofMinutes(1));
-            assertThat(claims).extracting(c -> c.work().submissionId()).hasSize(10).doesNotHaveDuplicates();
+            List<Claim<io.novasolve.core.model.Job>> claims = store.jobQueue().claim(10, "w", Duration.ofMinutes(1));
+            assertThat(claims)
+                    .extracting(c -> c.work().submissionId())
+                    .hasSize(10)
+                    .doesNotHaveDuplicates();
         }
     }
 
@@ -46,12 +49,14 @@ class QueryPlanTest {
             String hash = "'" + "0".repeat(64) + "', '" + "0".repeat(40) + "', 1";
             try (Connection c = database.connect();
                     Statement s = c.createStatement()) {
-                s.execute("insert into nova_submission (submitter, file_name, content_sha256, content_sha1, content_size,"
-                        + " options, state, submitted_us, ended_us) select 'user ' || n, 'f', " + hash
-                        + ", '', 'unpacked', 1, 1 from generate_series(1, " + submitters + ") n");
-                s.execute("insert into nova_image (submission_id, file_name, content_sha256, content_sha1, content_size)"
-                        + " select 1 + n % " + submitters + ", 'f', " + hash + " from generate_series(1, "
-                        + (finished + waiting) + ") n");
+                s.execute(
+                        "insert into nova_submission (submitter, file_name, content_sha256, content_sha1, content_size,"
+                                + " options, state, submitted_us, ended_us) select 'user ' || n, 'f', " + hash
+                                + ", '', 'unpacked', 1, 1 from generate_series(1, " + submitters + ") n");
+                s.execute(
+                        "insert into nova_image (submission_id, file_name, content_sha256, content_sha1, content_size)"
+                                + " select 1 + n % " + submitters + ", 'f', " + hash + " from generate_series(1, "
+                                + (finished + waiting) + ") n");
                 s.execute("insert into nova_job (submission_id, image_id, queued_us, state, ended_us, reason)"
                         + " select submission_id, id, 1, case when id <= " + finished
                         + " then 'unsolved' else 'open' end, case when id <= " + finished

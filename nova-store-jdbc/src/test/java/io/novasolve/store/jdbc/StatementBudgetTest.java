@@ -36,16 +36,22 @@ class StatementBudgetTest {
 
     /** A host's DataSource that counts what is executed; a batch is one round trip. */
     private DataSource counting(DataSource real) {
-        return proxy(DataSource.class, real, (name, result) -> name.equals("getConnection")
-                ? proxy(Connection.class, (Connection) result, (n, r) -> r instanceof PreparedStatement statement
-                        ? proxy(PreparedStatement.class, statement, (executed, value) -> {
-                            if (executed.startsWith("execute")) {
-                                statements.incrementAndGet();
-                            }
-                            return value;
-                        })
-                        : r)
-                : result);
+        return proxy(
+                DataSource.class,
+                real,
+                (name, result) -> name.equals("getConnection")
+                        ? proxy(
+                                Connection.class,
+                                (Connection) result,
+                                (n, r) -> r instanceof PreparedStatement statement
+                                        ? proxy(PreparedStatement.class, statement, (executed, value) -> {
+                                            if (executed.startsWith("execute")) {
+                                                statements.incrementAndGet();
+                                            }
+                                            return value;
+                                        })
+                                        : r)
+                        : result);
     }
 
     private interface After {
@@ -53,8 +59,8 @@ class StatementBudgetTest {
     }
 
     private static <T> T proxy(Class<T> type, T real, After after) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
                     try {
                         return after.apply(method.getName(), method.invoke(real, arguments));
                     } catch (InvocationTargetException e) {
@@ -99,8 +105,8 @@ class StatementBudgetTest {
                 assertThat(cost(() -> store.jobQueue().heartbeat(jobs.get(0), LEASE)))
                         .as("heartbeat")
                         .isLessThanOrEqualTo(2);
-                JobReport unsolved = new JobReport(
-                        new JobReport.Unsolved(UnsolvedReason.NO_MATCH, "no"), JobTimings.NONE, Map.of());
+                JobReport unsolved =
+                        new JobReport(new JobReport.Unsolved(UnsolvedReason.NO_MATCH, "no"), JobTimings.NONE, Map.of());
                 JobReport withLog =
                         new JobReport(unsolved.result(), JobTimings.NONE, Map.of("log", CONTENT, "wcs", CONTENT));
                 assertThat(cost(() -> store.jobQueue().complete(jobs.get(0), images == 1 ? withLog : unsolved)))

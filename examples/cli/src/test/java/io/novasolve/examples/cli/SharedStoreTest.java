@@ -78,7 +78,9 @@ class SharedStoreTest {
                 .as(err.toString())
                 .isEqualTo(2);
         assertThat(lines()).hasSize(1);
-        assertThat(lines().get(0)).containsOnlyKeys("submission", "file", "user").containsEntry("user", "anna");
+        assertThat(lines().get(0))
+                .containsOnlyKeys("submission", "file", "user")
+                .containsEntry("user", "anna");
         String id = String.valueOf(lines().get(0).get("submission"));
 
         assertThat(onStore("status", "--json", id)).isEqualTo(1);

@@ -221,8 +221,7 @@ class SolveCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"solve-server", "diagnose"})
+    @ValueSource(strings = {"solve-server", "diagnose"})
     void whatIsNotBuiltSaysSo(String command) {
         assertThat(nova(command, "--json", "x")).isEqualTo(2);
         assertThat(err.toString()).contains("not built yet");
