@@ -18,6 +18,7 @@ import io.novasolve.core.spi.Store;
 import io.novasolve.core.spi.StoreException;
 import io.novasolve.core.spi.SubmissionQueue;
 import io.novasolve.core.spi.WorkQueue;
+import io.novasolve.core.spi.WorkerReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ public final class Nova implements AutoCloseable {
     private final List<WorkerPool<?>> pools = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Future<?> polling;
+    private volatile @Nullable Registration registration;
 
     /**
      * A Nova that solves with one transport and closes it in the end. Submissions and jobs are in memory, their bytes in a
@@ -98,6 +100,14 @@ public final class Nova implements AutoCloseable {
                     new JobWorker(jobs, leases, parts.retries(), runner, parts.ticker(), results::changed));
             long poll = parts.pollInterval().toNanos();
             polling = parts.scheduler().scheduleWithFixedDelay(this::poll, poll, poll, TimeUnit.NANOSECONDS);
+            if (parts.registered() && parts.jobWorkers() + parts.submissionWorkers() > 0) {
+                registration = new Registration(
+                        parts.store(),
+                        this::report,
+                        () -> pools.forEach(WorkerPool::stopClaiming),
+                        parts.scheduler(),
+                        Math.max(1, parts.lease().toNanos() / 3));
+            }
             return this;
         } catch (RuntimeException e) {
             close();
@@ -203,6 +213,21 @@ public final class Nova implements AutoCloseable {
         return known;
     }
 
+    private WorkerReport report() {
+        return new WorkerReport(
+                parts.name(),
+                parts.host(),
+                parts.transport().name(),
+                parts.jobWorkers(),
+                leases.count(parts.store().jobQueue()));
+    }
+
+    /** Whether somebody has asked this worker process to claim nothing more. */
+    public boolean isDraining() {
+        Registration r = registration;
+        return r != null && r.isDraining();
+    }
+
     Store store() {
         return parts.store();
     }
@@ -255,6 +280,10 @@ public final class Nova implements AutoCloseable {
         leases.stopAll(Cancellation.Cause.SHUTDOWN);
         awaitWorkers(parts.stopTimeout());
         leases.stop();
+        Registration r = registration;
+        if (r != null) {
+            r.close();
+        }
         Future<?> poll = polling;
         if (poll != null) {
             poll.cancel(false);

@@ -37,6 +37,7 @@ public final class NovaBuilder {
 
     private final SolverTransport transport;
     private String name = "nova";
+    private String host = "localhost";
     private @Nullable Store store;
     private @Nullable ContentStore content;
     private SolveOptions defaults = SolveOptions.defaults();
@@ -60,6 +61,12 @@ public final class NovaBuilder {
     /** What to call this Nova in logs, thread names and worker lists; unique among those that share a store. */
     public NovaBuilder name(String value) {
         name = value;
+        return this;
+    }
+
+    /** The name of this machine in worker lists; {@code localhost} if not set. */
+    public NovaBuilder host(String value) {
+        host = value;
         return this;
     }
 
@@ -196,6 +203,8 @@ public final class NovaBuilder {
         int keep = keepEnded >= 0 ? keepEnded : store == null ? KEEP_IN_MEMORY : KEEP_ALL;
         Parts parts = new Parts(
                 name,
+                host,
+                store != null,
                 store == null ? new InMemoryStore(clock) : store,
                 content == null ? temporaryContent(own) : content,
                 transport,
@@ -240,6 +249,8 @@ public final class NovaBuilder {
     /** The parts as a running Nova needs them. */
     record Parts(
             String name,
+            String host,
+            boolean registered,
             Store store,
             ContentStore content,
             SolverTransport transport,

@@ -39,6 +39,7 @@ final class RequirementsCondition implements ExecutionCondition {
     private static String packageOf(String program) {
         return switch (program) {
             case "astrometry-engine", "solve-field", "image2xy", "wcsinfo" -> "the Debian package astrometry.net";
+            case "mariadbd" -> "the Debian package mariadb-server";
             case "python3" -> "the Debian packages python3 and python3-astropy";
             default -> "it";
         };

@@ -1,6 +1,7 @@
 package io.novasolve.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.novasolve.core.model.Content;
@@ -23,8 +24,11 @@ import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.QueueCounts;
 import io.novasolve.core.spi.Store;
 import io.novasolve.core.spi.SubmissionProgress;
+import io.novasolve.core.spi.Waiting;
+import io.novasolve.core.spi.WorkerReport;
 import io.novasolve.sky.Parity;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -392,6 +396,106 @@ public abstract class StoreContract extends StoreFixture {
                         waiting.hash(),
                         content(99).hash())))
                 .containsExactly(content(99).hash());
+    }
+
+    @Test
+    void refusesWhatNoDatabaseKeepsAsItIs() {
+        String endless = "x".repeat(10_000_000);
+        for (String name : List.of(endless, "nul \0 inside", "half a pair \ud83c")) {
+            assertThatThrownBy(() -> new NewSubmission("a", name, content(1), SolveOptions.defaults(), null))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("file name");
+            assertThatThrownBy(() -> new NewSubmission(name, "f", content(1), SolveOptions.defaults(), null))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new NewSubmission("a", "f", content(1), SolveOptions.defaults(), name))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new NewImage(name, content(1))).isInstanceOf(IllegalArgumentException.class);
+        }
+        String longest = "长".repeat(NewImage.MAX_NAME_LENGTH);
+        int id = store().create(new NewSubmission("a", longest, content(1), SolveOptions.defaults(), longest))
+                .id();
+        assertThat(store().submission(id).orElseThrow().fileName()).isEqualTo(longest);
+    }
+
+    @Test
+    void anAccidentIsRecordedWhateverItsSentenceHolds() {
+        Job queued = queueJob("anna");
+        jobs().retry(claimJob("w"), "nul \0 and half a pair \ud83c", Duration.ZERO);
+        jobs().complete(
+                        claimJob("w"),
+                        new JobReport(
+                                new JobReport.Failed(FailureReason.TRANSPORT, "again \0"), JobTimings.NONE, Map.of()));
+
+        assertThat(job(queued.id()).outcome())
+                .isEqualTo(new ImageOutcome.Failed(FailureReason.TRANSPORT, "again \uFFFD"));
+        assertThat(store().attempts(queued.id()).get(0).accident()).isEqualTo("nul \uFFFD and half a pair \uFFFD");
+    }
+
+    @Test
+    void tellsWhoWaits() throws Exception {
+        assertThat(store().waiting()).isEqualTo(new Waiting(Duration.ZERO, 0));
+        assertThat(store().isIdle()).isTrue();
+        queueJobs("a", 2);
+        queueJob("b");
+        letPass(Duration.ofMillis(20));
+
+        assertThat(store().waiting().submitters()).isEqualTo(2);
+        assertThat(store().waiting().oldest()).isGreaterThanOrEqualTo(Duration.ofMillis(20));
+        assertThat(store().isIdle()).isFalse();
+        jobs().claim(3, "w", lease());
+        assertThat(store().waiting().submitters()).isZero();
+        assertThat(store().isIdle()).as("they run").isFalse();
+    }
+
+    @Test
+    void workersRegisterDrainAndGo() throws Exception {
+        WorkerReport first = new WorkerReport("w1", "host \"A\"", "embedded", 4, 0);
+        assertThat(store().reportWorker(first)).isTrue();
+        assertThat(store().reportWorker(new WorkerReport("w2", "b", "ssh:solver", 8, 1)))
+                .isTrue();
+        Instant seen = store().workers().get(0).lastSeen();
+        letPass(Duration.ofMillis(20));
+        WorkerReport busy = new WorkerReport("w1", "host \"A\"", "embedded", 4, 3);
+        assertThat(store().reportWorker(busy)).isTrue();
+
+        assertThat(store().workers()).extracting(w -> w.report().name()).containsExactly("w1", "w2");
+        assertThat(store().workers().get(0).report()).isEqualTo(busy);
+        assertThat(store().workers().get(0).lastSeen()).isAfter(seen);
+        assertThat(store().drainWorker("w1")).isTrue();
+        assertThat(store().drainWorker("unknown")).isFalse();
+        assertThat(store().reportWorker(busy)).as("asked to drain").isFalse();
+        assertThat(store().workers().get(0).draining()).isTrue();
+        store().removeWorker("w1");
+        store().removeWorker("unknown");
+        assertThat(store().workers()).hasSize(1);
+    }
+
+    @Test
+    void forgetsByAge() throws Exception {
+        int old = ended(51, 90);
+        letPass(Duration.ofMillis(500));
+        int young = ended(52, 91);
+
+        assertThat(store().endedFirst(10)).extracting(Submission::id).containsExactly(old, young);
+        assertThat(store().forgetEndedBefore(Duration.ofDays(1), 10).submissions())
+                .isZero();
+        Store.Forgotten forgotten = store().forgetEndedBefore(Duration.ofMillis(400), 10);
+
+        assertThat(forgotten.orphans()).contains(content(51).hash(), content(90).hash());
+        assertThat(store().submission(old)).isEmpty();
+    }
+
+    @Test
+    void listsContentByPages() {
+        ended(61, 63);
+        ended(62, 63);
+
+        List<Content> first = store().contents(null, 2);
+        List<Content> second = store().contents(first.get(1).hash(), 2);
+
+        assertThat(first).containsExactly(content(61), content(62));
+        assertThat(second).containsExactly(content(63));
+        assertThat(store().contents(content(63).hash(), 2)).isEmpty();
     }
 
     @Test

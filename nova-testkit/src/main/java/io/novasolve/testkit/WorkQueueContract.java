@@ -3,8 +3,10 @@ package io.novasolve.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.novasolve.core.model.FailureReason;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.JobTimings;
 import io.novasolve.core.model.Submission;
@@ -13,6 +15,7 @@ import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.JobReport;
 import io.novasolve.core.spi.NewImage;
 import io.novasolve.core.spi.QueueCounts;
+import io.novasolve.core.spi.WorkOrder;
 import io.novasolve.core.spi.WorkQueue.Heartbeat;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,12 +37,14 @@ public abstract class WorkQueueContract extends StoreFixture {
 
     /** Jobs that many threads race for; fewer where a store is slow. */
     protected int raceJobs() {
-        return 10_000;
+        return 5_000;
     }
 
     private List<Integer> claimAll() {
         List<Integer> ids = new ArrayList<>();
-        for (List<Claim<Job>> c = jobs().claim(1, "w", lease()); !c.isEmpty(); c = jobs().claim(1, "w", lease())) {
+        // Where time passes by itself, none of them may come a second time while the others are claimed.
+        Duration longLease = Duration.ofHours(1);
+        for (List<Claim<Job>> c = jobs().claim(1, "w", longLease); !c.isEmpty(); c = jobs().claim(1, "w", longLease)) {
             ids.add(c.get(0).id());
         }
         return ids;
@@ -105,6 +110,96 @@ public abstract class WorkQueueContract extends StoreFixture {
         for (int turn = 0; turn < 3; turn++) {
             assertThat(order.subList(2 * turn, 2 * turn + 2)).containsExactlyInAnyOrder(anna.get(turn), bert.get(turn));
         }
+    }
+
+    @Test
+    void anonymousWorkGetsFewerTurns() {
+        queueJobs("", 30);
+        List<Integer> anna = ids(queueJobs("anna", 30));
+
+        List<Integer> first = claimAll().subList(0, 30);
+
+        assertThat(first.stream().filter(anna::contains).count())
+                .as("turns of a named submitter among 30")
+                .isBetween(18L, 22L);
+    }
+
+    @Test
+    void whoCancelsMuchIsNotHeldBack() {
+        List<Job> anna = queueJobs("anna", 50);
+        queueJobs("bert", 10);
+        store().cancelSubmission(anna.get(0).submissionId());
+        Job later = queueJob("anna");
+
+        assertThat(claimAll().indexOf(later.id())).isLessThan(3);
+    }
+
+    @Test
+    void aSubmitterMayWantTheNewestFirst() {
+        store().setOrder("anna", WorkOrder.NEWEST_FIRST);
+        List<Integer> anna = ids(queueJobs("anna", 4));
+        List<Integer> bert = ids(queueJobs("bert", 4));
+
+        List<Integer> order = claimAll();
+
+        assertThat(order.stream().filter(anna::contains).toList())
+                .containsExactly(anna.get(3), anna.get(2), anna.get(1), anna.get(0));
+        assertThat(order.stream().filter(bert::contains).toList()).isEqualTo(bert);
+        for (int turn = 0; turn < 4; turn++) {
+            assertThat(order.subList(2 * turn, 2 * turn + 2)).as("turn " + turn).containsAnyElementsOf(bert);
+        }
+    }
+
+    @Test
+    void theOrderMayChangeWhileWorkWaits() {
+        List<Integer> anna = ids(queueJobs("anna", 4));
+        store().setOrder("anna", WorkOrder.NEWEST_FIRST);
+        assertThat(claimJob("w").id()).isEqualTo(anna.get(3));
+        store().setOrder("anna", WorkOrder.OLDEST_FIRST);
+
+        assertThat(claimAll()).containsExactlyInAnyOrder(anna.get(0), anna.get(1), anna.get(2));
+    }
+
+    @Test
+    void keepsTheHistoryOfAttempts() throws Exception {
+        Job queued = queueJob("anna");
+        jobs().retry(claimJob("first"), "the engine crashed", Duration.ZERO);
+        claimJob("second");
+        letPass(lease().plusMillis(1));
+        Claim<Job> third = claimJob("third");
+        jobs().complete(
+                        third,
+                        new JobReport(
+                                new JobReport.Failed(FailureReason.TRANSPORT, "given up"), JobTimings.NONE, Map.of()));
+
+        List<JobAttempt> attempts = store().attempts(queued.id());
+
+        assertThat(attempts).extracting(JobAttempt::number).containsExactly(1, 2, 3);
+        assertThat(attempts).extracting(JobAttempt::worker).containsExactly("first", "second", "third");
+        assertThat(attempts)
+                .extracting(JobAttempt::accident)
+                .containsExactly("the engine crashed", JobAttempt.LOST, "given up");
+        assertThat(attempts).allSatisfy(a -> assertThat(a.endedAt()).isAfterOrEqualTo(a.startedAt()));
+        assertThat(store().attempts(4711)).isEmpty();
+    }
+
+    @Test
+    void twoWhoBelieveInTheSameLeaseRecordOnce() throws Exception {
+        Job queued = queueJob("anna");
+        Claim<Job> stalled = claimJob("w");
+        letPass(lease().plusMillis(1));
+        Claim<Job> heir = claimJob("w");
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        try {
+            Future<Boolean> late = both.submit(() -> jobs().complete(stalled, solved(Map.of())));
+            Future<Boolean> timely = both.submit(() -> jobs().complete(heir, unsolved()));
+
+            assertThat(late.get()).isFalse();
+            assertThat(timely.get()).isTrue();
+        } finally {
+            both.shutdownNow();
+        }
+        assertThat(state(queued.id())).isEqualTo(JobState.UNSOLVED);
     }
 
     @Test

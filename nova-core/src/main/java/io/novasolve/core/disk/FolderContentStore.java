@@ -6,6 +6,7 @@ import io.novasolve.core.spi.ContentStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -20,7 +21,10 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Content in a folder: {@code ab/cd/abcd…}. A file is written beside its place, forced to disk and moved there in one
@@ -160,9 +164,25 @@ public final class FolderContentStore implements ContentStore {
     public InputStream open(ContentHash hash) throws IOException {
         Path place = path(hash);
         try {
-            return Files.newInputStream(place);
+            return new VerifiedStream(Files.newInputStream(place), digest("SHA-256"), hash);
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(place.toString(), null, "no content of that hash in the content folder");
+        }
+    }
+
+    /** What lies in the folder, in no order; content that is put or deleted meanwhile may be among it or not. */
+    public void forEach(Consumer<ContentHash> each) throws IOException {
+        try (Stream<Path> files = Files.walk(root, 3)) {
+            Iterator<Path> paths = files.iterator();
+            while (paths.hasNext()) {
+                Path path = paths.next();
+                String name = String.valueOf(path.getFileName());
+                if (ContentHash.isHash(name) && path.equals(path(new ContentHash(name)))) {
+                    each.accept(new ContentHash(name));
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -4,6 +4,7 @@ import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.JobTimings;
 import io.novasolve.core.model.Submission;
@@ -18,20 +19,27 @@ import io.novasolve.core.spi.QueueCounts;
 import io.novasolve.core.spi.Store;
 import io.novasolve.core.spi.SubmissionProgress;
 import io.novasolve.core.spi.SubmissionQueue;
+import io.novasolve.core.spi.Waiting;
+import io.novasolve.core.spi.WorkOrder;
+import io.novasolve.core.spi.WorkerReport;
+import io.novasolve.core.spi.WorkerStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -68,6 +76,11 @@ public final class InMemoryStore implements Store {
     private final Map<ContentHash, Integer> references = new HashMap<>();
     /** Ids of submissions of which everything has ended, in the order in which that happened. */
     private final Deque<Integer> ended = new ArrayDeque<>();
+
+    private final Map<Integer, List<JobAttempt>> attempts = new HashMap<>();
+    private final Map<Integer, Instant> endedAt = new HashMap<>();
+    private final TreeMap<String, WorkerStatus> workers = new TreeMap<>();
+    private final NavigableMap<String, Content> contents = new TreeMap<>();
 
     private final Submissions submissionQueue;
     private final Jobs jobQueue;
@@ -130,6 +143,7 @@ public final class InMemoryStore implements Store {
 
     private void refer(Content content, int change) {
         references.merge(content.hash(), change, Integer::sum);
+        contents.put(content.hash().hex(), content);
     }
 
     @Override
@@ -243,17 +257,114 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
-    public Forgotten forgetEnded(int keep, int batch) {
+    public Waiting waiting() {
         return locked(() -> {
-            Set<ContentHash> orphans = new HashSet<>();
-            int surplus = Math.max(0, Math.min(batch, ended.size() - keep));
-            for (int i = 0; i < surplus; i++) {
-                int id = ended.remove();
-                forget(entry(id), orphans);
-                submissions.remove(id);
-            }
-            return new Forgotten(surplus, orphans);
+            Map<String, SortedSet<Integer>> lines = jobQueue.waiting();
+            Instant now = clock.instant();
+            Duration oldest = lines.values().stream()
+                    .map(ids -> Duration.between(existingJob(ids.first()).queuedAt(), now))
+                    .max(Comparator.naturalOrder())
+                    .orElse(Duration.ZERO);
+            return new Waiting(oldest.isNegative() ? Duration.ZERO : oldest, lines.size());
         });
+    }
+
+    @Override
+    public boolean isIdle() {
+        return locked(() -> submissionQueue.isEmpty() && jobQueue.isEmpty());
+    }
+
+    @Override
+    public List<JobAttempt> attempts(int jobId) {
+        return locked(() -> List.copyOf(attempts.getOrDefault(jobId, List.of())));
+    }
+
+    private void addAttempt(MemoryQueue.Item<Job> item, Instant now, String accident) {
+        Instant started = item.work.startedAt();
+        attempts.computeIfAbsent(item.id, id -> new ArrayList<>())
+                .add(new JobAttempt(
+                        item.attempts,
+                        item.worker,
+                        started == null ? now : started,
+                        now,
+                        JobReport.sentence(accident)));
+    }
+
+    @Override
+    public void setOrder(String submitter, WorkOrder order) {
+        lock.lock();
+        try {
+            submissionQueue.setOrder(submitter, order);
+            jobQueue.setOrder(submitter, order);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean reportWorker(WorkerReport report) {
+        return locked(() -> {
+            WorkerStatus known = workers.get(report.name());
+            boolean draining = known != null && known.draining();
+            workers.put(report.name(), new WorkerStatus(report, clock.instant(), draining));
+            return !draining;
+        });
+    }
+
+    @Override
+    public void removeWorker(String name) {
+        locked(() -> Optional.ofNullable(workers.remove(name)));
+    }
+
+    @Override
+    public boolean drainWorker(String name) {
+        return locked(() ->
+                workers.computeIfPresent(name, (n, w) -> new WorkerStatus(w.report(), w.lastSeen(), true)) != null);
+    }
+
+    @Override
+    public List<WorkerStatus> workers() {
+        return locked(() -> List.copyOf(workers.values()));
+    }
+
+    @Override
+    public Forgotten forgetEnded(int keep, int batch) {
+        return locked(() -> forgetFirst(Math.min(batch, ended.size() - keep)));
+    }
+
+    @Override
+    public Forgotten forgetEndedBefore(Duration age, int batch) {
+        return locked(() -> {
+            Instant before = clock.instant().minus(age);
+            int count = (int) ended.stream()
+                    .limit(batch)
+                    .takeWhile(id -> endedAt.getOrDefault(id, Instant.MAX).isBefore(before))
+                    .count();
+            return forgetFirst(count);
+        });
+    }
+
+    private Forgotten forgetFirst(int count) {
+        Set<ContentHash> orphans = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            int id = ended.remove();
+            forget(entry(id), orphans);
+            submissions.remove(id);
+            endedAt.remove(id);
+        }
+        return new Forgotten(Math.max(0, count), orphans);
+    }
+
+    @Override
+    public List<Submission> endedFirst(int limit) {
+        return locked(() ->
+                ended.stream().limit(limit).map(id -> entry(id).submission).toList());
+    }
+
+    @Override
+    public List<Content> contents(@Nullable ContentHash after, int limit) {
+        return locked(() -> (after == null ? contents : contents.tailMap(after.hex(), false))
+                .values().stream().limit(limit).toList());
     }
 
     @Override
@@ -273,6 +384,7 @@ public final class InMemoryStore implements Store {
         for (int id : entry.jobs) {
             Job job = existingJob(id);
             jobs.remove(id);
+            attempts.remove(id);
             counts.merge(job.state(), -1L, Long::sum);
             release(job.image().content(), orphans);
             job.files().values().forEach(c -> release(c, orphans));
@@ -282,6 +394,7 @@ public final class InMemoryStore implements Store {
     private void release(Content content, Set<ContentHash> orphans) {
         refer(content, -1);
         if (references.remove(content.hash(), 0)) {
+            contents.remove(content.hash().hex());
             orphans.add(content.hash());
         }
     }
@@ -305,6 +418,7 @@ public final class InMemoryStore implements Store {
     private void countIfEnded(Entry entry) {
         if (entry.isFinal()) {
             ended.add(entry.submission.id());
+            endedAt.put(entry.submission.id(), clock.instant());
         }
     }
 
@@ -353,6 +467,9 @@ public final class InMemoryStore implements Store {
             setState(item.id, SubmissionState.QUEUED, null);
             return entry(item.id).submission;
         }
+
+        @Override
+        void lost(Item<Submission> item, Instant now) {}
 
         @Override
         void endCancelled(Item<Submission> item) {
@@ -463,6 +580,11 @@ public final class InMemoryStore implements Store {
         }
 
         @Override
+        void lost(Item<Job> item, Instant now) {
+            addAttempt(item, now, JobAttempt.LOST);
+        }
+
+        @Override
         void endCancelled(Item<Job> item) {
             endJob(item.work, new JobReport(new JobReport.Cancelled(), JobTimings.NONE, Map.of()));
         }
@@ -475,6 +597,9 @@ public final class InMemoryStore implements Store {
                     return false;
                 }
                 remove(item);
+                if (report.result() instanceof JobReport.Failed failed) {
+                    addAttempt(item, clock.instant(), failed.message());
+                }
                 endJob(item.work, report);
                 return true;
             });
@@ -485,6 +610,7 @@ public final class InMemoryStore implements Store {
             return locked(() -> {
                 Item<Job> item = held(claim);
                 if (item != null) {
+                    addAttempt(item, clock.instant(), accident);
                     giveBack(item, delay);
                 }
                 return item != null;

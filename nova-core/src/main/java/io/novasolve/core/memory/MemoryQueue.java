@@ -1,6 +1,8 @@
 package io.novasolve.core.memory;
 
 import io.novasolve.core.spi.Claim;
+import io.novasolve.core.spi.FairShare;
+import io.novasolve.core.spi.WorkOrder;
 import io.novasolve.core.spi.WorkQueue;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,11 +10,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -20,8 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work in memory: the oldest first per submitter, one in turn from each submitter that has some waiting. Everything
- * happens under the store's lock.
+ * Work in memory: one line per submitter, served in turn as {@link FairShare} says. Everything happens under the store's
+ * lock.
  */
 abstract class MemoryQueue<T> implements WorkQueue<T> {
 
@@ -36,6 +40,8 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
         @Nullable
         Instant leaseUntil;
 
+        String worker = "";
+
         boolean cancelRequested;
 
         Item(int id, String submitter, T work) {
@@ -47,11 +53,29 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
 
     private record Timer(Instant at, int id, long fence) {}
 
+    /** What waits of one submitter. */
+    private static final class Line {
+        final String submitter;
+        final NavigableSet<Integer> ids = new TreeSet<>();
+        long turn;
+
+        Line(String submitter, long turn) {
+            this.submitter = submitter;
+            this.turn = turn;
+        }
+
+        int head(boolean newestFirst) {
+            return newestFirst ? ids.last() : ids.first();
+        }
+    }
+
     final ReentrantLock lock;
     private final InstantSource clock;
     private final Condition arrived;
     private final Map<Integer, Item<T>> open = new HashMap<>();
-    private final Map<String, TreeSet<Integer>> waiting = new LinkedHashMap<>();
+    private final Map<String, Line> waiting = new HashMap<>();
+    private final TreeSet<Line> turns;
+    private final Set<String> newestFirst = new HashSet<>();
     private final PriorityQueue<Timer> delays = new PriorityQueue<>(Comparator.comparing(Timer::at));
     private final PriorityQueue<Timer> leases = new PriorityQueue<>(Comparator.comparing(Timer::at));
 
@@ -59,6 +83,7 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
         this.lock = lock;
         this.clock = clock;
         this.arrived = lock.newCondition();
+        this.turns = new TreeSet<>(Comparator.<Line>comparingLong(l -> l.turn).thenComparingInt(this::head));
     }
 
     /** The item was handed to a worker: its work as the worker shall see it. */
@@ -66,6 +91,9 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
 
     /** The item waits again: its work as it is then. */
     abstract T requeued(Item<T> item);
+
+    /** Its worker has not been heard of until its lease ran out. */
+    abstract void lost(Item<T> item, Instant now);
 
     /** Somebody asked to stop work that nobody holds any more. */
     abstract void endCancelled(Item<T> item);
@@ -75,9 +103,64 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
         makeReady(item);
     }
 
+    private int head(Line line) {
+        return line.head(newestFirst.contains(line.submitter));
+    }
+
+    /** Whose first work comes now is served with those whose turn it is. */
+    private Line line(String submitter) {
+        Line line = waiting.get(submitter);
+        if (line == null) {
+            line = new Line(submitter, turns.isEmpty() ? 0 : turns.first().turn);
+            waiting.put(submitter, line);
+        } else {
+            turns.remove(line);
+        }
+        return line;
+    }
+
     private void makeReady(Item<T> item) {
-        waiting.computeIfAbsent(item.submitter, s -> new TreeSet<>()).add(item.id);
+        Line line = line(item.submitter);
+        line.ids.add(item.id);
+        turns.add(line);
         arrived.signal();
+    }
+
+    /** Puts back what was not done after all: its submitter gets the turn back too. */
+    private void makeReadyAgain(Item<T> item) {
+        Line line = line(item.submitter);
+        if (!line.ids.isEmpty()) {
+            line.turn -= FairShare.step(item.submitter);
+        }
+        line.ids.add(item.id);
+        turns.add(line);
+        arrived.signal();
+    }
+
+    void setOrder(String submitter, WorkOrder order) {
+        Line line = waiting.get(submitter);
+        if (line != null) {
+            turns.remove(line);
+        }
+        if (order == WorkOrder.NEWEST_FIRST) {
+            newestFirst.add(submitter);
+        } else {
+            newestFirst.remove(submitter);
+        }
+        if (line != null) {
+            turns.add(line);
+        }
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    /** What waits, and for whom. */
+    Map<String, SortedSet<Integer>> waiting() {
+        Map<String, SortedSet<Integer>> all = new HashMap<>();
+        waiting.forEach((submitter, line) -> all.put(submitter, line.ids));
+        return all;
     }
 
     @Nullable
@@ -88,9 +171,11 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
     /** Forgets an item that has ended. */
     void remove(Item<T> item) {
         open.remove(item.id);
-        TreeSet<Integer> line = waiting.get(item.submitter);
-        if (line != null && line.remove(item.id) && line.isEmpty()) {
-            waiting.remove(item.submitter);
+        Line line = waiting.get(item.submitter);
+        if (line != null && line.ids.contains(item.id)) {
+            turns.remove(line);
+            line.ids.remove(item.id);
+            keepUnlessEmpty(line);
         }
     }
 
@@ -118,6 +203,7 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
                 item.attempts++;
                 item.fence++;
                 item.leaseUntil = now.plus(lease);
+                item.worker = worker;
                 leases.add(new Timer(item.leaseUntil, item.id, item.fence));
                 item.work = started(item, now);
                 claims.add(new Claim<>(item.id, item.work, worker, item.fence, item.attempts));
@@ -128,21 +214,25 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
         }
     }
 
-    /** Takes the oldest item of the submitter whose turn it is, and moves that submitter to the end of the line. */
+    private void keepUnlessEmpty(Line line) {
+        if (line.ids.isEmpty()) {
+            waiting.remove(line.submitter);
+        } else {
+            turns.add(line);
+        }
+    }
+
+    /** Takes the head of the line whose turn it is, and moves that line on. */
     private @Nullable Item<T> next() {
-        Iterator<Map.Entry<String, TreeSet<Integer>>> line = waiting.entrySet().iterator();
-        if (!line.hasNext()) {
+        Line line = turns.pollFirst();
+        if (line == null) {
             return null;
         }
-        Map.Entry<String, TreeSet<Integer>> first = line.next();
-        String submitter = first.getKey();
-        TreeSet<Integer> items = first.getValue();
-        line.remove();
-        Item<T> item = open.get(items.pollFirst());
-        if (!items.isEmpty()) {
-            waiting.put(submitter, items);
-        }
-        return item;
+        int id = head(line);
+        line.ids.remove(id);
+        line.turn += FairShare.step(line.submitter);
+        keepUnlessEmpty(line);
+        return open.get(id);
     }
 
     private void wakeDelayed(Instant now) {
@@ -165,6 +255,7 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
             if (item.leaseUntil.isAfter(now)) {
                 leases.add(new Timer(item.leaseUntil, item.id, item.fence));
             } else {
+                lost(item, now);
                 giveBack(item, Duration.ZERO);
             }
         }
@@ -191,7 +282,7 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
         }
         item.work = requeued(item);
         if (delay.isZero() || delay.isNegative()) {
-            makeReady(item);
+            makeReadyAgain(item);
         } else {
             delays.add(new Timer(clock.instant().plus(delay), item.id, item.fence));
             arrived.signal();

@@ -19,6 +19,11 @@ public record ContentHash(String hex) {
         return text.length() == digits && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
     }
 
+    /** Whether a text is the name of some content. */
+    public static boolean isHash(String text) {
+        return isHex(text, 64);
+    }
+
     public static ContentHash of(byte[] sha256) {
         return new ContentHash(HexFormat.of().formatHex(sha256));
     }

@@ -88,6 +88,11 @@ public final class LeaseKeeper {
         return h;
     }
 
+    /** How much of a queue is in hand. */
+    public int count(WorkQueue<?> queue) {
+        return (int) held.stream().filter(h -> h.queue == queue).count();
+    }
+
     private void beatAll() {
         held.forEach(Held::beat);
     }

@@ -19,8 +19,20 @@ import java.util.function.IntSupplier;
  */
 public record JobReport(Result result, JobTimings timings, Map<String, Content> files) {
 
+    /** The longest name of a file that a solver leaves behind, in UTF-16 units. */
+    public static final int MAX_FILE_NAME_LENGTH = 255;
+
+    private static final int MAX_SENTENCE_LENGTH = 1 << 16;
+
+    /** @throws IllegalArgumentException if the name of a file is too long, or holds what no database takes */
     public JobReport {
         files = Map.copyOf(files);
+        files.keySet().forEach(name -> Texts.require("the name of a solver's file", name, MAX_FILE_NAME_LENGTH));
+    }
+
+    /** A sentence from anywhere as it can be stored: what no database takes is replaced, what is endless is cut. */
+    public static String sentence(String text) {
+        return Texts.keepable(text, MAX_SENTENCE_LENGTH);
     }
 
     /** An outcome before the store has given the calibration an id. */
@@ -41,6 +53,10 @@ public record JobReport(Result result, JobTimings timings, Map<String, Content> 
 
     /** Read and searched, without a solution. */
     public record Unsolved(UnsolvedReason reason, String detail) implements Result {
+        public Unsolved {
+            detail = sentence(detail);
+        }
+
         @Override
         public ImageOutcome outcome(IntSupplier calibrationIds) {
             return new ImageOutcome.Unsolved(reason, detail);
@@ -49,6 +65,10 @@ public record JobReport(Result result, JobTimings timings, Map<String, Content> 
 
     /** An accident that no retry helped. */
     public record Failed(FailureReason reason, String message) implements Result {
+        public Failed {
+            message = sentence(message);
+        }
+
         @Override
         public ImageOutcome outcome(IntSupplier calibrationIds) {
             return new ImageOutcome.Failed(reason, message);

@@ -14,4 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey the same key from the same submitter names the same submission; null for none
  */
 public record NewSubmission(
-        String submitter, String fileName, Content content, SolveOptions options, @Nullable String idempotencyKey) {}
+        String submitter, String fileName, Content content, SolveOptions options, @Nullable String idempotencyKey) {
+
+    /** The longest name of a submitter, in UTF-16 units. */
+    public static final int MAX_SUBMITTER_LENGTH = 255;
+
+    private static final int MAX_KEY_LENGTH = 1 << 16;
+
+    /** @throws IllegalArgumentException if a text is too long, or holds what no database takes */
+    public NewSubmission {
+        Texts.require("a submitter", submitter, MAX_SUBMITTER_LENGTH);
+        Texts.require("a file name", fileName, NewImage.MAX_NAME_LENGTH);
+        if (idempotencyKey != null) {
+            Texts.require("an idempotency key", idempotencyKey, MAX_KEY_LENGTH);
+        }
+    }
+}

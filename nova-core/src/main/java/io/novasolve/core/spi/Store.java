@@ -1,13 +1,17 @@
 package io.novasolve.core.spi;
 
+import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.Submission;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything durable, in transactions that mean something. Thread-safe; any number of processes may share one.
@@ -50,6 +54,41 @@ public interface Store extends AutoCloseable {
 
     QueueCounts counts();
 
+    /** Who waits, and for how long. */
+    Waiting waiting();
+
+    /** Whether no submission and no job is open: none waits, none is worked on. */
+    boolean isIdle();
+
+    /** The attempts at a job that brought no answer, the first one first; empty if the job is unknown. */
+    List<JobAttempt> attempts(int jobId);
+
+    /** Chooses which of a submitter's work comes first, what waits already included; the oldest if never chosen. */
+    void setOrder(String submitter, WorkOrder order);
+
+    /**
+     * Registers a worker process, or says that it is still alive.
+     *
+     * @return whether it may go on claiming; false if somebody asks it to drain
+     */
+    boolean reportWorker(WorkerReport report);
+
+    /** A worker process ends; nothing happens if it is unknown. */
+    void removeWorker(String name);
+
+    /**
+     * Asks a worker process to claim nothing more; it hears of it with its next report.
+     *
+     * @return false if there is no such worker
+     */
+    boolean drainWorker(String name);
+
+    /**
+     * The worker processes, by name. One that died stays for a while with the time at which it was last seen; its jobs go
+     * back to the queue when their leases run out.
+     */
+    List<WorkerStatus> workers();
+
     SubmissionQueue submissionQueue();
 
     JobQueue jobQueue();
@@ -62,8 +101,28 @@ public interface Store extends AutoCloseable {
      */
     Forgotten forgetEnded(int keep, int batch);
 
+    /**
+     * Forgets submissions that ended longer ago than a given time, those that ended first before the others.
+     *
+     * @param batch forget at most so many
+     */
+    Forgotten forgetEndedBefore(Duration age, int batch);
+
+    /**
+     * Those submissions that {@link #forgetEnded} would forget next with {@code keep} 0, in that order: what an archive
+     * may want to have before.
+     */
+    List<Submission> endedFirst(int limit);
+
     /** Those of some contents that nothing in the store refers to. */
     Set<ContentHash> unreferenced(Collection<ContentHash> contents);
+
+    /**
+     * Contents that something in the store refers to, in the order of their hashes, each once.
+     *
+     * @param after the last one of the page before; null for the first page
+     */
+    List<Content> contents(@Nullable ContentHash after, int limit);
 
     /**
      * What {@link #forgetEnded} did.

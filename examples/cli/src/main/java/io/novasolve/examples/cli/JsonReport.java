@@ -43,7 +43,7 @@ final class JsonReport implements Report {
         out.flush();
     }
 
-    private static void calibration(JsonGenerator g, @Nullable Calibration c) throws IOException {
+    static void calibration(JsonGenerator g, @Nullable Calibration c) throws IOException {
         Wcs wcs = c == null ? null : c.wcs();
         SkyPosition centre = wcs == null ? null : wcs.centre();
         number(g, "ra_deg", centre == null ? null : centre.raDeg());
@@ -73,7 +73,7 @@ final class JsonReport implements Report {
         return d.toNanos() / 1000 / 1000.0;
     }
 
-    private static void text(JsonGenerator g, String name, @Nullable String value) throws IOException {
+    static void text(JsonGenerator g, String name, @Nullable String value) throws IOException {
         if (value == null) {
             g.writeNullField(name);
         } else {
@@ -81,7 +81,7 @@ final class JsonReport implements Report {
         }
     }
 
-    private static void number(JsonGenerator g, String name, @Nullable Double value) throws IOException {
+    static void number(JsonGenerator g, String name, @Nullable Double value) throws IOException {
         if (value == null || !Double.isFinite(value)) {
             g.writeNullField(name);
         } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {

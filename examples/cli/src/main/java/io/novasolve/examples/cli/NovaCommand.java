@@ -14,7 +14,17 @@ import picocli.CommandLine.Spec;
         description = "Tells where pictures of the sky point.",
         mixinStandardHelpOptions = true,
         version = "nova 0.1.0-SNAPSHOT",
-        subcommands = {SolveCommand.class, IndexCommand.class})
+        subcommands = {
+            SolveCommand.class,
+            SubmitCommand.class,
+            WorkCommand.class,
+            StatusCommand.class,
+            CancelCommand.class,
+            QueueCommand.class,
+            WorkersCommand.class,
+            StoreCommand.class,
+            IndexCommand.class
+        })
 public final class NovaCommand implements Callable<Integer> {
 
     static final int OK = 0;
@@ -23,13 +33,6 @@ public final class NovaCommand implements Callable<Integer> {
 
     /** Commands whose part comes later; they say so, rather than look like a typing error. */
     private static final String[][] LATER = {
-        {"submit", "the shared store"},
-        {"work", "the shared store"},
-        {"status", "the shared store"},
-        {"cancel", "the shared store"},
-        {"queue", "the shared store"},
-        {"workers", "the shared store"},
-        {"store", "the shared store"},
         {"solve-server", "the ssh transport"},
         {"diagnose", "the diagnosis"},
     };
@@ -53,7 +56,7 @@ public final class NovaCommand implements Callable<Integer> {
         }
         return commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("nova: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-            return NOT_SOLVED;
+            return e instanceof IllegalArgumentException ? USAGE : NOT_SOLVED;
         });
     }
 

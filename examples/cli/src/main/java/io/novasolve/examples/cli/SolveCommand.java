@@ -1,6 +1,7 @@
 package io.novasolve.examples.cli;
 
 import io.novasolve.core.Nova;
+import io.novasolve.core.NovaBuilder;
 import io.novasolve.core.SubmissionHandle;
 import io.novasolve.core.SubmissionRequest;
 import io.novasolve.core.SubmissionResult;
@@ -12,8 +13,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,8 +50,8 @@ final class SolveCommand implements Callable<Integer> {
     @Mixin
     private TransportOptions transport = new TransportOptions();
 
-    @Option(names = "--store", paramLabel = "URL", defaultValue = "memory", description = "memory (default).")
-    private String store = "memory";
+    @Mixin
+    private StoreOptions store = new StoreOptions();
 
     @Option(names = "--out", paramLabel = "DIR", description = "Write result files and a drawing for each file there.")
     private @Nullable Path out;
@@ -68,6 +71,8 @@ final class SolveCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pictures or star lists.")
     private List<Path> files = List.of();
 
+    private final List<AutoCloseable> own = new ArrayList<>();
+
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
     SolveCommand() {}
 
@@ -77,6 +82,14 @@ final class SolveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws TransportException {
         SolveOptions options = checkedOptions();
+        try {
+            return solve(options);
+        } finally {
+            closeOwn();
+        }
+    }
+
+    private int solve(SolveOptions options) throws TransportException {
         try (Nova nova = start()) {
             Thread stop = new Thread(nova::close, "nova-interrupted");
             Runtime.getRuntime().addShutdownHook(stop);
@@ -99,9 +112,6 @@ final class SolveCommand implements Callable<Integer> {
 
     private SolveOptions checkedOptions() {
         try {
-            if (!store.equals("memory")) {
-                throw new IllegalArgumentException("--store " + store + " is not built yet; solve keeps all in memory");
-            }
             if (jobs < 1 || threads != null && threads < 1) {
                 throw new IllegalArgumentException("--jobs and --threads are 1 or more");
             }
@@ -124,11 +134,28 @@ final class SolveCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw wrongUsage(e);
         }
-        return Nova.builder(solver)
-                .jobWorkers(jobs)
-                .submissionWorkers(1)
-                .extractionThreads(cores)
-                .start();
+        NovaBuilder builder =
+                Nova.builder(solver).jobWorkers(jobs).submissionWorkers(1).extractionThreads(cores);
+        if (!store.isMemory()) {
+            builder.name("solve-" + UUID.randomUUID()).store(own(store.open())).content(own(store.openContent()));
+        }
+        return builder.start();
+    }
+
+    /** Nova leaves open what it was handed. */
+    private <T extends AutoCloseable> T own(T part) {
+        own.add(part);
+        return part;
+    }
+
+    private void closeOwn() {
+        for (AutoCloseable part : own) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                console().error("the store did not close: " + e.getMessage());
+            }
+        }
     }
 
     private Console console() {

@@ -1,0 +1,163 @@
+package io.novasolve.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands on a shared store, from submission to the check of its content. */
+class SharedStoreTest {
+
+    private static final Path SAMPLE = Path.of("../../docs/sample.jpg");
+
+    private static final String CALIBRATION =
+            "ra_deg dec_deg pixscale_arcsec orientation_deg orientation_centre_deg parity radius_deg width_px height_px"
+                    + " field_width_deg field_height_deg log_odds matched_stars index";
+
+    @TempDir
+    Path temp;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int nova(Object... args) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        CommandLine command = NovaCommand.commandLine();
+        command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return command.execute(Arrays.stream(args).map(String::valueOf).toArray(String[]::new));
+    }
+
+    private int onStore(String command, Object... args) {
+        List<Object> all = new ArrayList<>(List.of((Object[]) command.split(" ")));
+        all.addAll(List.of("--store", "sqlite:" + temp.resolve("nova.db"), "--data", temp.resolve("content")));
+        all.addAll(List.of(args));
+        return nova(all.toArray());
+    }
+
+    private List<Map<String, @Nullable String>> lines() throws IOException {
+        List<Map<String, @Nullable String>> lines = new ArrayList<>();
+        for (String line : out.toString().lines().toList()) {
+            Map<String, @Nullable String> fields = new LinkedHashMap<>();
+            try (JsonParser json = new JsonFactory().createParser(line)) {
+                assertThat(json.nextToken()).isEqualTo(JsonToken.START_OBJECT);
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    String name = json.currentName();
+                    fields.put(name, json.nextToken() == JsonToken.VALUE_NULL ? null : json.getText());
+                }
+            }
+            lines.add(fields);
+        }
+        return lines;
+    }
+
+    private static List<String> words(String text) {
+        return List.of(text.split(" "));
+    }
+
+    @Test
+    void fromSubmissionToCalibration() throws IOException {
+        assertThat(onStore("submit", "--json", "--user", "anna", SAMPLE, temp.resolve("missing.jpg")))
+                .as(err.toString())
+                .isEqualTo(2);
+        assertThat(lines()).hasSize(1);
+        assertThat(lines().get(0))
+                .containsOnlyKeys("submission", "file", "user")
+                .containsEntry("user", "anna");
+        String id = String.valueOf(lines().get(0).get("submission"));
+
+        assertThat(onStore("status", "--json", id)).isEqualTo(1);
+        assertThat(lines().get(0)).containsEntry("job", null).containsEntry("status", "queued");
+        List<String> expected = new ArrayList<>(words("submission image job file user status attempts reason error"));
+        expected.addAll(words(CALIBRATION));
+        assertThat(lines().get(0).keySet()).containsExactlyElementsOf(expected);
+
+        assertThat(onStore("work", "--transport", "embedded", "--until-idle"))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(onStore("status", "--json")).as(out.toString()).isZero();
+        assertThat(lines()).hasSize(1);
+        assertThat(lines().get(0))
+                .containsEntry("status", "solved")
+                .containsEntry("attempts", "1")
+                .containsEntry("file", "sample.jpg");
+        assertThat(Double.parseDouble(String.valueOf(lines().get(0).get("ra_deg"))))
+                .isBetween(83.6, 83.8);
+        assertThat(onStore("queue", "--json")).isZero();
+        assertThat(lines().get(0))
+                .containsEntry("solved", "1")
+                .containsEntry("queued", "0")
+                .containsKeys("running", "unsolved", "failed", "cancelled", "oldest_wait_s", "users");
+        assertThat(onStore("workers", "--json")).isZero();
+        assertThat(out.toString()).as("it has signed off").isEmpty();
+    }
+
+    @Test
+    void cancelsBeforeAnybodyWorks() throws IOException {
+        onStore("submit", "--json", SAMPLE);
+        String id = String.valueOf(lines().get(0).get("submission"));
+
+        assertThat(onStore("cancel", id)).isZero();
+
+        assertThat(onStore("status", "--json", id)).isEqualTo(1);
+        assertThat(lines().get(0)).containsEntry("status", "cancelled");
+        assertThat(onStore("cancel", "4711")).isEqualTo(2);
+        assertThat(onStore("cancel", "--job", "4711")).isEqualTo(2);
+        assertThat(onStore("status", "4711")).isEqualTo(2);
+        assertThat(onStore("cancel")).isEqualTo(2);
+    }
+
+    @Test
+    void solvesOnASharedStore() throws IOException {
+        assertThat(onStore("solve", "--json", SAMPLE)).as(err.toString()).isZero();
+        assertThat(onStore("status", "--json")).isZero();
+        assertThat(lines().get(0)).containsEntry("status", "solved");
+    }
+
+    @Test
+    void checkFindsDamageAndOrphans() throws IOException {
+        onStore("submit", SAMPLE);
+        assertThat(onStore("store check")).as(out.toString()).isZero();
+
+        Path stored;
+        try (Stream<Path> files = Files.walk(temp.resolve("content"))) {
+            stored = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        Files.write(stored, "damaged".getBytes(StandardCharsets.UTF_8));
+        assertThat(onStore("store check", "--json")).isEqualTo(1);
+        assertThat(lines()).hasSize(1);
+        assertThat(lines().get(0)).containsEntry("fault", "damaged");
+
+        Files.delete(stored);
+        assertThat(onStore("store check")).isEqualTo(1);
+        assertThat(out.toString()).contains("missing");
+    }
+
+    @Test
+    void wantsAStoreThatExists() {
+        assertThat(nova("submit", SAMPLE)).isEqualTo(2);
+        assertThat(err.toString()).contains("--store");
+        assertThat(nova("queue", "--store", "oracle:x")).isEqualTo(2);
+        assertThat(nova("workers", "--store", "jdbc:postgresql://127.0.0.1:1/x?password=topsecret"))
+                .isNotZero();
+        assertThat(err.toString()).isNotBlank().doesNotContain("topsecret");
+    }
+}

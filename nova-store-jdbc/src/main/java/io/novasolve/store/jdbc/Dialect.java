@@ -1,0 +1,85 @@
+package io.novasolve.store.jdbc;
+
+import java.sql.SQLException;
+
+/** Where the databases differ. */
+enum Dialect {
+    POSTGRESQL(
+            "postgresql",
+            "cast(extract(epoch from statement_timestamp()) * 1000000 as bigint)",
+            " for update",
+            " for update skip locked"),
+
+    /** One writer at a time, so rows need no locks; the file's host is the database's host, so its clock is ours. */
+    SQLITE("sqlite", ":now", "", ""),
+
+    MARIADB(
+            "mariadb",
+            "cast(unix_timestamp(current_timestamp(6)) * 1000000 as signed)",
+            " for update",
+            " for update skip locked");
+
+    private static final int SQLITE_BUSY = 5;
+    private static final int SQLITE_LOCKED = 6;
+    private static final int SQLITE_CONSTRAINT = 19;
+
+    private final String folder;
+    private final String now;
+    private final String forUpdate;
+    private final String skipLocked;
+
+    Dialect(String folder, String now, String forUpdate, String skipLocked) {
+        this.folder = folder;
+        this.now = now;
+        this.forUpdate = forUpdate;
+        this.skipLocked = skipLocked;
+    }
+
+    /**
+     * The dialect of a database.
+     *
+     * @param product as its driver calls it
+     * @throws IllegalArgumentException if there is none
+     */
+    static Dialect of(String product) {
+        return switch (product) {
+            case "PostgreSQL" -> POSTGRESQL;
+            case "SQLite" -> SQLITE;
+            case "MariaDB", "MySQL" -> MARIADB;
+            default ->
+                throw new IllegalArgumentException(
+                        "there is no store on " + product + "; use PostgreSQL, SQLite, MariaDB or MySQL");
+        };
+    }
+
+    /** Of the migrations. */
+    String folder() {
+        return folder;
+    }
+
+    /** Microseconds since 1970 by the clock that leases are measured with. */
+    String now() {
+        return now;
+    }
+
+    String forUpdate() {
+        return forUpdate;
+    }
+
+    String skipLocked() {
+        return skipLocked;
+    }
+
+    /** Whether the same transaction may succeed if it is done again: somebody else was faster, or locks crossed. */
+    boolean isCollision(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return switch (this) {
+            case POSTGRESQL -> state.equals("40001") || state.equals("40P01") || state.equals("23505");
+            case MARIADB -> state.equals("40001") || e.getErrorCode() == 1205 || e.getErrorCode() == 1062;
+            case SQLITE -> {
+                int code = e.getErrorCode() & 0xff;
+                yield code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_CONSTRAINT;
+            }
+        };
+    }
+}

@@ -1,0 +1,231 @@
+package io.novasolve.store.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.novasolve.core.spi.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a {@link JdbcStore} needs; not thread-safe. */
+public final class JdbcStoreBuilder {
+
+    private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private final @Nullable String url;
+    private final @Nullable DataSource given;
+    private @Nullable String user;
+    private @Nullable String password;
+    private @Nullable String schema;
+    private String prefix = "nova_";
+    private boolean migrate = true;
+    private boolean listen = true;
+    private boolean survivePowerLoss;
+    private int poolSize = 8;
+    private Duration connectionTimeout = Duration.ofSeconds(10);
+    private InstantSource hostClock = InstantSource.system();
+    private LongSupplier ticker = System::nanoTime;
+
+    private JdbcStoreBuilder(@Nullable String url, @Nullable DataSource given) {
+        this.url = url;
+        this.given = given;
+    }
+
+    static JdbcStoreBuilder at(String url) {
+        String jdbc = url.startsWith("sqlite:") ? "jdbc:" + url : url;
+        if (jdbc.startsWith("jdbc:mysql:")) {
+            jdbc = "jdbc:mariadb:" + jdbc.substring("jdbc:mysql:".length());
+        }
+        if (!jdbc.startsWith("jdbc:sqlite:")
+                && !jdbc.startsWith("jdbc:postgresql:")
+                && !jdbc.startsWith("jdbc:mariadb:")) {
+            throw new IllegalArgumentException("a store is at sqlite:PATH, jdbc:postgresql:… or jdbc:mariadb:…, not at "
+                    + StoreUrl.withoutSecrets(url));
+        }
+        return new JdbcStoreBuilder(jdbc, null);
+    }
+
+    static JdbcStoreBuilder on(DataSource dataSource) {
+        return new JdbcStoreBuilder(null, dataSource);
+    }
+
+    /** Who to connect as; for {@link JdbcStore#at} only. */
+    public JdbcStoreBuilder user(@Nullable String value) {
+        user = value;
+        return this;
+    }
+
+    /** The password; for {@link JdbcStore#at} only. It is never logged. */
+    public JdbcStoreBuilder password(@Nullable String value) {
+        password = value;
+        return this;
+    }
+
+    /** The schema (on MariaDB the database) that holds the tables; the connection's own if not set. */
+    public JdbcStoreBuilder schema(@Nullable String value) {
+        schema = value == null ? null : word("schema", value);
+        return this;
+    }
+
+    /** What the names of all tables begin with; {@code nova_} if not set. */
+    public JdbcStoreBuilder tablePrefix(String value) {
+        prefix = value.isEmpty() ? value : word("table prefix", value);
+        return this;
+    }
+
+    /** Whether to bring the schema up to date; if not, the host does that itself. True if not set. */
+    public JdbcStoreBuilder migrate(boolean value) {
+        migrate = value;
+        return this;
+    }
+
+    /**
+     * Whether to hear of new work on PostgreSQL, on one connection that is kept while workers wait; if not, they look for
+     * it. True if not set.
+     */
+    public JdbcStoreBuilder listen(boolean value) {
+        listen = value;
+        return this;
+    }
+
+    /**
+     * Whether a commit on SQLite survives a power cut, for {@link JdbcStore#at} only; it survives the end of the process
+     * in any case. False if not set.
+     */
+    public JdbcStoreBuilder survivePowerLoss(boolean value) {
+        survivePowerLoss = value;
+        return this;
+    }
+
+    /** Connections at most, for {@link JdbcStore#at} only; 8 if not set. */
+    public JdbcStoreBuilder poolSize(int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("a pool needs at least one connection, but poolSize is " + value);
+        }
+        poolSize = value;
+        return this;
+    }
+
+    /** How long to wait for a connection, for {@link JdbcStore#at} only; 10 s if not set. */
+    public JdbcStoreBuilder connectionTimeout(Duration value) {
+        connectionTimeout = value;
+        return this;
+    }
+
+    /** The clock of the machine that a SQLite file is on; other databases have their own. */
+    JdbcStoreBuilder hostClock(InstantSource value) {
+        hostClock = value;
+        return this;
+    }
+
+    /** How much time has passed, in nanoseconds; {@link System#nanoTime} if not set. */
+    public JdbcStoreBuilder ticker(LongSupplier value) {
+        ticker = value;
+        return this;
+    }
+
+    private static String word(String what, String value) {
+        if (!WORD.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "a " + what + " has letters, digits and underscores only, but got '" + value + "'");
+        }
+        return value;
+    }
+
+    /**
+     * Opens the store.
+     *
+     * @throws StoreException if the database cannot be reached, or its schema is too old and must not be migrated
+     */
+    public JdbcStore build() {
+        List<AutoCloseable> own = new ArrayList<>();
+        try {
+            DataSource dataSource = given;
+            if (dataSource == null) {
+                HikariDataSource pool = new HikariDataSource(pool());
+                own.add(pool);
+                dataSource = pool;
+            }
+            Dialect dialect = dialect(dataSource);
+            String usedSchema = dialect == Dialect.SQLITE ? null : schema;
+            Migrations migrations = new Migrations(dataSource, dialect, usedSchema, prefix);
+            if (migrate) {
+                migrations.migrate(Migrations.LATEST);
+            } else {
+                migrations.requireLatest();
+            }
+            String qualified = (usedSchema == null ? "" : usedSchema + ".") + prefix;
+            Database db = new Database(dataSource, dialect, qualified, hostClock);
+            DataSource listening = listen && dialect == Dialect.POSTGRESQL ? dataSource : null;
+            return new JdbcStore(db, listening, ticker, own);
+        } catch (RuntimeException e) {
+            own.forEach(JdbcStoreBuilder::closeAfterFailure);
+            throw e;
+        }
+    }
+
+    private static void closeAfterFailure(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            org.slf4j.LoggerFactory.getLogger(JdbcStoreBuilder.class).warn("{} did not close", part, e);
+        }
+    }
+
+    private static Dialect dialect(DataSource dataSource) {
+        try (Connection connection = dataSource.getConnection()) {
+            return Dialect.of(connection.getMetaData().getDatabaseProductName());
+        } catch (SQLException e) {
+            throw new StoreException(
+                    "the database of the store cannot be reached: " + e.getMessage()
+                            + "; look whether it runs, and whether address, user and password are right",
+                    e);
+        }
+    }
+
+    private HikariConfig pool() {
+        StoreUrl address = StoreUrl.parse(java.util.Objects.requireNonNull(url));
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("nova-store");
+        config.setJdbcUrl(address.url());
+        if (user != null) {
+            config.setUsername(user);
+        }
+        String secret = password == null ? address.password() : password;
+        if (secret != null) {
+            config.setPassword(secret);
+        }
+        config.setConnectionTimeout(Math.max(250, connectionTimeout.toMillis()));
+        // The first connection is tried by who asks for it, so that the failure has a sentence.
+        config.setInitializationFailTimeout(-1);
+        config.setMinimumIdle(0);
+        // One more for who listens.
+        config.setMaximumPoolSize(poolSize + 1);
+        if (address.url().startsWith("jdbc:sqlite:")) {
+            config.setDataSourceProperties(sqlite());
+            config.setMinimumIdle(1);
+        } else if (address.url().startsWith("jdbc:mariadb:")) {
+            config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        }
+        return config;
+    }
+
+    private Properties sqlite() {
+        Properties properties = new Properties();
+        properties.setProperty("journal_mode", "WAL");
+        properties.setProperty("synchronous", survivePowerLoss ? "FULL" : "NORMAL");
+        properties.setProperty("foreign_keys", "true");
+        properties.setProperty("busy_timeout", "60000");
+        // A transaction that reads first and writes then could not wait for its turn.
+        properties.setProperty("transaction_mode", "IMMEDIATE");
+        return properties;
+    }
+}

@@ -1,0 +1,118 @@
+package io.novasolve.store.jdbc;
+
+import io.novasolve.core.model.PositionHint;
+import io.novasolve.core.model.ScaleHint;
+import io.novasolve.core.model.ScaleUnits;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.sky.Parity;
+import io.novasolve.sky.SkyPosition;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Options as {@code name=value} with blanks between, only those that are set; no value holds a blank. */
+final class OptionsText {
+
+    private OptionsText() {}
+
+    static String write(SolveOptions o) {
+        StringJoiner text = new StringJoiner(" ");
+        ScaleHint scale = o.scale();
+        if (scale != null) {
+            add(text, "scaleUnits", scale.units().word());
+            add(text, "scaleLow", scale.low());
+            add(text, "scaleHigh", scale.high());
+        }
+        PositionHint position = o.position();
+        if (position != null) {
+            add(text, "raDeg", position.centre().raDeg());
+            add(text, "decDeg", position.centre().decDeg());
+            add(text, "radiusDeg", position.radiusDeg());
+        }
+        Parity parity = o.parity();
+        add(text, "parity", parity == null ? null : parity.name().toLowerCase(Locale.ROOT));
+        add(text, "downsample", o.downsample());
+        add(text, "invert", o.invert());
+        add(text, "depthFrom", o.depthFrom());
+        add(text, "depth", o.depth());
+        add(text, "maxStars", o.maxStars());
+        add(text, "positionalErrorPx", o.positionalErrorPx());
+        add(text, "oddsToSolve", o.oddsToSolve());
+        add(text, "tweakOrder", o.tweakOrder());
+        add(text, "crpixCentre", o.crpixCentre());
+        add(text, "width", o.width());
+        add(text, "height", o.height());
+        add(text, "cpuLimit", o.cpuLimit());
+        add(text, "timeout", o.timeout());
+        return text.toString();
+    }
+
+    private static void add(StringJoiner text, String name, @Nullable Object value) {
+        if (value != null) {
+            text.add(name + "=" + value);
+        }
+    }
+
+    /** Names that a newer version may have written are passed over. */
+    static SolveOptions read(String text) {
+        if (text.isEmpty()) {
+            return SolveOptions.defaults();
+        }
+        Values values = new Values(text);
+        return SolveOptions.builder()
+                .scale(scale(values))
+                .position(position(values))
+                .parity(values.get("parity", p -> Parity.valueOf(p.toUpperCase(Locale.ROOT))))
+                .downsample(values.get("downsample", Integer::valueOf))
+                .invert(values.get("invert", Boolean::valueOf))
+                .depthFrom(values.get("depthFrom", Integer::valueOf))
+                .depth(values.get("depth", Integer::valueOf))
+                .maxStars(values.get("maxStars", Integer::valueOf))
+                .positionalErrorPx(values.get("positionalErrorPx", Double::valueOf))
+                .oddsToSolve(values.get("oddsToSolve", Double::valueOf))
+                .tweakOrder(values.get("tweakOrder", Integer::valueOf))
+                .crpixCentre(values.get("crpixCentre", Boolean::valueOf))
+                .width(values.get("width", Double::valueOf))
+                .height(values.get("height", Double::valueOf))
+                .cpuLimit(values.get("cpuLimit", Duration::parse))
+                .timeout(values.get("timeout", Duration::parse))
+                .build();
+    }
+
+    private static @Nullable ScaleHint scale(Values values) {
+        ScaleUnits units = values.get("scaleUnits", ScaleUnits::of);
+        return units == null
+                ? null
+                : new ScaleHint(
+                        units, values.get("scaleLow", Double::valueOf), values.get("scaleHigh", Double::valueOf));
+    }
+
+    private static @Nullable PositionHint position(Values values) {
+        Double ra = values.get("raDeg", Double::valueOf);
+        Double dec = values.get("decDeg", Double::valueOf);
+        Double radius = values.get("radiusDeg", Double::valueOf);
+        return ra == null || dec == null || radius == null ? null : new PositionHint(new SkyPosition(ra, dec), radius);
+    }
+
+    private static final class Values {
+        private final Map<String, String> values = new HashMap<>();
+
+        Values(String text) {
+            for (String part : text.split(" ", -1)) {
+                int equals = part.indexOf('=');
+                if (equals > 0) {
+                    values.put(part.substring(0, equals), part.substring(equals + 1));
+                }
+            }
+        }
+
+        <T> @Nullable T get(String name, Function<String, T> parse) {
+            String value = values.get(name);
+            return value == null ? null : parse.apply(value);
+        }
+    }
+}

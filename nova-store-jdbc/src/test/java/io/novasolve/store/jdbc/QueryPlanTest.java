@@ -1,0 +1,71 @@
+package io.novasolve.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.novasolve.core.spi.Claim;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Test;
+
+/** What a claim costs does not depend on how much has ended, nor on how much waits: no table is read from end to end. */
+class QueryPlanTest {
+
+    private static final int FINISHED = Integer.getInteger("nova.plan.finished", 30_000);
+    private static final int WAITING = Integer.getInteger("nova.plan.waiting", 10_000);
+    private static final int SUBMITTERS = Integer.getInteger("nova.plan.submitters", 1_000);
+
+    @Test
+    void aClaimReadsByIndexAlone() throws SQLException {
+        Postgres database = new Postgres();
+        try (JdbcStore store = database.builder().build()) {
+            BigStore.fill(database, FINISHED, WAITING, SUBMITTERS);
+            String sql = store.claimSql(1).replace(":lease", "30000000").replace(":worker", "'w'");
+            List<String> plan = Jdbi.create(database::connect)
+                    .withHandle(h ->
+                            h.createQuery("explain " + sql).mapTo(String.class).list());
+            String text = plan.stream().collect(Collectors.joining("\n"));
+            System.out.println("plan of a claim with " + FINISHED + " finished and " + WAITING + " waiting jobs of "
+                    + SUBMITTERS + " submitters:\n" + text);
+
+            assertThat(text).doesNotContain("Seq Scan").contains("nova_job_queue_claim");
+            List<Claim<io.novasolve.core.model.Job>> claims = store.jobQueue().claim(10, "w", Duration.ofMinutes(1));
+            assertThat(claims)
+                    .extracting(c -> c.work().submissionId())
+                    .hasSize(10)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    /** Rows made by the database itself. */
+    static final class BigStore {
+        private BigStore() {}
+
+        static void fill(TestDatabase database, int finished, int waiting, int submitters) throws SQLException {
+            String hash = "'" + "0".repeat(64) + "', '" + "0".repeat(40) + "', 1";
+            try (Connection c = database.connect();
+                    Statement s = c.createStatement()) {
+                s.execute(
+                        "insert into nova_submission (submitter, file_name, content_sha256, content_sha1, content_size,"
+                                + " options, state, submitted_us, ended_us) select 'user ' || n, 'f', " + hash
+                                + ", '', 'unpacked', 1, 1 from generate_series(1, " + submitters + ") n");
+                s.execute(
+                        "insert into nova_image (submission_id, file_name, content_sha256, content_sha1, content_size)"
+                                + " select 1 + n % " + submitters + ", 'f', " + hash + " from generate_series(1, "
+                                + (finished + waiting) + ") n");
+                s.execute("insert into nova_job (submission_id, image_id, queued_us, state, ended_us, reason)"
+                        + " select submission_id, id, 1, case when id <= " + finished
+                        + " then 'unsolved' else 'open' end, case when id <= " + finished
+                        + " then 1 end, case when id <= " + finished + " then 'no_match' end from nova_image");
+                s.execute("insert into nova_job_queue (id, submitter, turn) select j.id, s.submitter,"
+                        + " 2 * (row_number() over (partition by s.id order by j.id) - 1)"
+                        + " from nova_job j join nova_submission s on s.id = j.submission_id where j.state = 'open'");
+                s.execute("vacuum analyze");
+            }
+        }
+    }
+}

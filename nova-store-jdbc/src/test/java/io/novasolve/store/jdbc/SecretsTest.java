@@ -1,0 +1,77 @@
+package io.novasolve.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Passwords never appear, however much is logged: everything runs in a process of its own with TRACE logging. */
+class SecretsTest {
+
+    private static final String SECRET = "Geheim-4711-Wort";
+
+    @TempDir
+    Path temp;
+
+    /** Opens stores that exist and stores that do not, and prints all that comes of it. */
+    public static final class Main {
+        private Main() {}
+
+        public static void main(String[] urls) throws Exception {
+            PrintStream out = System.out;
+            for (String url : urls) {
+                boolean inUrl = url.contains("password");
+                JdbcStoreBuilder builder = JdbcStore.at(url).connectionTimeout(Duration.ofSeconds(3));
+                if (!inUrl) {
+                    builder.user("postgres").password(SECRET);
+                }
+                out.println(builder);
+                try (JdbcStore store = builder.build()) {
+                    out.println(store + " " + store.counts());
+                } catch (RuntimeException e) {
+                    e.printStackTrace(out);
+                }
+            }
+            try {
+                JdbcStore.at("jdbc:oracle:thin:@x?password=" + SECRET);
+            } catch (IllegalArgumentException e) {
+                out.println(e);
+            }
+            out.println("the end");
+        }
+    }
+
+    @Test
+    void noPasswordIsEverLogged() throws Exception {
+        Postgres database = new Postgres();
+        String real = database.url().replaceAll("\\?.*", "");
+        File output = temp.resolve("output.txt").toFile();
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        real,
+                        real + "?user=postgres&password=" + SECRET,
+                        "jdbc:postgresql://127.0.0.1:1/x?user=u&password=" + SECRET,
+                        "jdbc:mariadb://127.0.0.1:1/x?user=u&password=" + SECRET,
+                        "jdbc:postgresql://127.0.0.1:1/x"))
+                .redirectErrorStream(true)
+                .redirectOutput(output)
+                .start();
+        assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+
+        String all = Files.readString(output.toPath(), StandardCharsets.UTF_8);
+        assertThat(all).contains("the end").contains("DEBUG").contains("JdbcStore[postgresql]");
+        assertThat(all.lines().filter(line -> line.contains(SECRET))).isEmpty();
+    }
+}

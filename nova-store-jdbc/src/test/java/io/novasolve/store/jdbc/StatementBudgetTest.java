@@ -1,0 +1,121 @@
+package io.novasolve.store.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.novasolve.core.model.Content;
+import io.novasolve.core.model.ContentHash;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobTimings;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.model.Submission;
+import io.novasolve.core.model.UnsolvedReason;
+import io.novasolve.core.spi.Claim;
+import io.novasolve.core.spi.JobReport;
+import io.novasolve.core.spi.NewImage;
+import io.novasolve.core.spi.NewSubmission;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+/** How many statements each step costs on PostgreSQL, however many images a submission has. */
+class StatementBudgetTest {
+
+    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final Content CONTENT = new Content(new ContentHash("0".repeat(64)), "0".repeat(40), 1);
+
+    private final AtomicInteger statements = new AtomicInteger();
+
+    /** A host's DataSource that counts what is executed; a batch is one round trip. */
+    private DataSource counting(DataSource real) {
+        return proxy(
+                DataSource.class,
+                real,
+                (name, result) -> name.equals("getConnection")
+                        ? proxy(
+                                Connection.class,
+                                (Connection) result,
+                                (n, r) -> r instanceof PreparedStatement statement
+                                        ? proxy(PreparedStatement.class, statement, (executed, value) -> {
+                                            if (executed.startsWith("execute")) {
+                                                statements.incrementAndGet();
+                                            }
+                                            return value;
+                                        })
+                                        : r)
+                        : result);
+    }
+
+    private interface After {
+        Object apply(String method, Object result);
+    }
+
+    private static <T> T proxy(Class<T> type, T real, After after) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    try {
+                        return after.apply(method.getName(), method.invoke(real, arguments));
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+
+    private int cost(Runnable step) {
+        int before = statements.get();
+        step.run();
+        return statements.get() - before;
+    }
+
+    @Test
+    void eachStepHasItsBudget() throws SQLException {
+        Postgres database = new Postgres();
+        org.postgresql.ds.PGSimpleDataSource real = new org.postgresql.ds.PGSimpleDataSource();
+        real.setUrl(database.url());
+        try (JdbcStore store = JdbcStore.on(counting(real)).build()) {
+            for (int images : new int[] {1, 400}) {
+                assertThat(cost(() -> store.create(
+                                new NewSubmission("anna", "f", CONTENT, SolveOptions.defaults(), "key " + images))))
+                        .as("submit")
+                        .isLessThanOrEqualTo(5);
+                List<Claim<Submission>> submission = new ArrayList<>();
+                assertThat(cost(() -> submission.addAll(store.submissionQueue().claim(1, "w", LEASE))))
+                        .as("claim a submission")
+                        .isEqualTo(1);
+                List<NewImage> all = new ArrayList<>();
+                for (int i = 0; i < images; i++) {
+                    all.add(new NewImage("image " + i, CONTENT));
+                }
+                assertThat(cost(() -> store.submissionQueue().complete(submission.get(0), all)))
+                        .as("make " + images + " images and jobs")
+                        .isLessThanOrEqualTo(9);
+                List<Claim<Job>> jobs = new ArrayList<>();
+                assertThat(cost(() -> jobs.addAll(store.jobQueue().claim(images, "w", LEASE))))
+                        .as("claim " + images + " jobs")
+                        .isEqualTo(1);
+                assertThat(jobs).hasSize(images);
+                assertThat(cost(() -> store.jobQueue().heartbeat(jobs.get(0), LEASE)))
+                        .as("heartbeat")
+                        .isLessThanOrEqualTo(2);
+                JobReport unsolved =
+                        new JobReport(new JobReport.Unsolved(UnsolvedReason.NO_MATCH, "no"), JobTimings.NONE, Map.of());
+                JobReport withLog =
+                        new JobReport(unsolved.result(), JobTimings.NONE, Map.of("log", CONTENT, "wcs", CONTENT));
+                assertThat(cost(() -> store.jobQueue().complete(jobs.get(0), images == 1 ? withLog : unsolved)))
+                        .as("record a result")
+                        .isLessThanOrEqualTo(images == 1 ? 3 : 1);
+                assertThat(cost(() -> store.jobs(submission.get(0).id())))
+                        .as("list " + images + " jobs")
+                        .isEqualTo(2);
+            }
+        }
+    }
+}
