@@ -98,7 +98,7 @@ def star_names(tar, known):
 
 
 def deep_sky(tar):
-    """deep-sky.tsv: names (first the best known), kind, RA, Dec, magnitude, larger and smaller size in arcminutes."""
+    """deep-sky.tsv: catalogue names (first the best known), common names, kind, RA, Dec, magnitude, larger and smaller size in arcminutes."""
     proper = load(tar, "dsonames")
     messier = {clean(m["properties"]["desig"]): clean(m["properties"]["alt"])
                for m in load(tar, "messier")["features"]}
@@ -116,16 +116,13 @@ def deep_sky(tar):
             common = [messier[number_id]]
         if number_id.startswith(UNNAMED_LEFT_OUT) and len(names) == 1 and not common:
             continue
-        for name in common:
-            if name not in names:
-                names.append(name)
         longitude, dec = thing["geometry"]["coordinates"]
         magnitude = float(properties["mag"])
         sizes = [float(size) for size in str(properties["dim"]).split("x")] if properties["dim"] else []
         large = max(sizes, default=0)
         small = min(sizes, default=0)
         rows.append((round(dec, 6), round(ra(longitude), 6), "\t".join((
-            ";".join(names), KINDS[properties["type"]], number(ra(longitude), 6), number(dec, 6),
+            ";".join(names), ";".join(dict.fromkeys(common)), KINDS[properties["type"]], number(ra(longitude), 6), number(dec, 6),
             number(magnitude, 2) if magnitude < 99 else "", number(large, 3), number(small, 3)))))
     rows.sort()
     write_text("deep-sky.tsv", [row[2] for row in rows])
