@@ -56,7 +56,7 @@ def write_text(name, lines):
 
 
 def stars(tar):
-    """stars.bin.gz: the number of stars, then HIP, RA and Dec in 1e-4 degrees, magnitude in 1/100, by rising Dec."""
+    """stars.bin.gz: the number of stars, then columns: Dec and RA in 1e-4 degrees, HIP, magnitude in 1/100, by rising Dec."""
     rows = []
     for star in load(tar, "stars.14")["features"]:
         longitude, dec = star["geometry"]["coordinates"]
@@ -66,7 +66,7 @@ def stars(tar):
     out = io.BytesIO()
     out.write(struct.pack(">i", len(rows)))
     # Column after column: like stands beside like, which compresses better.
-    for column, form in ((2, "i"), (1, "i"), (0, "i"), (3, "h")):
+    for column, form in ((0, "i"), (1, "i"), (2, "i"), (3, "h")):
         out.write(struct.pack(f">{len(rows)}{form}", *(row[column] for row in rows)))
     with open(TARGET / "stars.bin.gz", "wb") as file:
         with gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
@@ -87,7 +87,8 @@ def star_names(tar, known):
         elif flamsteed and constellation:
             designation = f"{flamsteed} {constellation}"
         elif variable and constellation:
-            designation = f"{variable} {constellation}"
+            # The catalogue fills up with zeros: V0450 Aql is V450 Aql.
+            designation = f"{re.sub('^V0+', 'V', variable)} {constellation}"
         else:
             designation = ""
         hd = re.sub(r"\D", "", star.get("hd", ""))
@@ -98,7 +99,8 @@ def star_names(tar, known):
 
 
 def deep_sky(tar):
-    """deep-sky.tsv: catalogue names (first the best known), common names, kind, RA, Dec, magnitude, larger and smaller size in arcminutes."""
+    """deep-sky.tsv: RA and Dec in 1e-6 degrees, by rising Dec, catalogue names (first the best known), common names, kind,
+    magnitude, larger and smaller size in arcminutes."""
     proper = load(tar, "dsonames")
     messier = {clean(m["properties"]["desig"]): clean(m["properties"]["alt"])
                for m in load(tar, "messier")["features"]}
@@ -117,12 +119,16 @@ def deep_sky(tar):
         if number_id.startswith(UNNAMED_LEFT_OUT) and len(names) == 1 and not common:
             continue
         longitude, dec = thing["geometry"]["coordinates"]
+        if abs(dec) > 90:
+            print(f"left out, since its Dec is {dec}: {number_id}", file=sys.stderr)
+            continue
         magnitude = float(properties["mag"])
         sizes = [float(size) for size in str(properties["dim"]).split("x")] if properties["dim"] else []
         large = max(sizes, default=0)
         small = min(sizes, default=0)
-        rows.append((round(dec, 6), round(ra(longitude), 6), "\t".join((
-            ";".join(names), ";".join(dict.fromkeys(common)), KINDS[properties["type"]], number(ra(longitude), 6), number(dec, 6),
+        micro_dec, micro_ra = round(dec * 1000000), round(ra(longitude) * 1000000) % 360000000
+        rows.append((micro_dec, micro_ra, "\t".join((
+            str(micro_ra), str(micro_dec), ";".join(names), ";".join(dict.fromkeys(common)), KINDS[properties["type"]],
             number(magnitude, 2) if magnitude < 99 else "", number(large, 3), number(small, 3)))))
     rows.sort()
     write_text("deep-sky.tsv", [row[2] for row in rows])

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,56 +27,40 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SkyCatalogue {
 
-    private static final double UNITS_PER_DEGREE = 10_000;
+    private static final double STAR_UNITS = 1e4;
+    private static final double DEEP_SKY_UNITS = 1e6;
 
-    private final int[] starDec;
-    private final int[] starRa;
+    private final Positions starPositions;
     private final int[] starHip;
     private final short[] starMagnitude;
-
-    /** Unit vectors, three numbers a star; float is exact to 0.02″. */
-    private final float[] starVector;
-
     private final Map<Integer, StarName> starNames;
-    private final List<SkyObject> deepSky;
-    private final float[] deepSkyVector;
+    private final Positions deepSkyPositions;
+
+    /** Lines of the file, which become objects when they are asked for. */
+    private final String[] deepSky;
+
     private final List<Constellation> constellations;
     private final List<List<SkyPosition>> borders;
 
     private record StarName(String name, String designation, String hd) {}
 
     private SkyCatalogue(
-            int[] starDec,
-            int[] starRa,
+            Positions starPositions,
             int[] starHip,
             short[] starMagnitude,
             Map<Integer, StarName> starNames,
-            List<SkyObject> deepSky,
+            Positions deepSkyPositions,
+            String[] deepSky,
             List<Constellation> constellations,
             List<List<SkyPosition>> borders) {
-        this.starDec = starDec;
-        this.starRa = starRa;
+        this.starPositions = starPositions;
         this.starHip = starHip;
         this.starMagnitude = starMagnitude;
         this.starNames = starNames;
-        this.deepSky = List.copyOf(deepSky);
+        this.deepSkyPositions = deepSkyPositions;
+        this.deepSky = deepSky;
         this.constellations = List.copyOf(constellations);
         this.borders = borders.stream().map(List::copyOf).toList();
-        this.starVector = new float[3 * starDec.length];
-        for (int i = 0; i < starDec.length; i++) {
-            put(starVector, i, starPosition(i));
-        }
-        this.deepSkyVector = new float[3 * deepSky.size()];
-        for (int i = 0; i < deepSky.size(); i++) {
-            put(deepSkyVector, i, deepSky.get(i).position());
-        }
-    }
-
-    private static void put(float[] vectors, int i, SkyPosition position) {
-        double[] v = position.unitVector();
-        for (int axis = 0; axis < 3; axis++) {
-            vectors[3 * i + axis] = (float) v[axis];
-        }
     }
 
     /** Reads the catalogue of this module. */
@@ -89,17 +74,43 @@ public final class SkyCatalogue {
             short[] magnitude = new short[n];
             stars.asShortBuffer().get(magnitude);
             Map<Integer, StarName> names = new HashMap<>();
-            lines("star-names.tsv", f -> names.put(Integer.valueOf(f[0]), new StarName(f[1], f[2], f[3])));
-            List<SkyObject> deepSky = new ArrayList<>();
-            lines("deep-sky.tsv", f -> deepSky.add(deepSkyObject(f)));
+            lines("star-names.tsv", line -> {
+                String[] f = line.split("\t", -1);
+                names.put(Integer.valueOf(f[0]), new StarName(f[1], f[2], f[3]));
+            });
+            List<String> deepSky = new ArrayList<>();
+            lines("deep-sky.tsv", deepSky::add);
             List<Constellation> constellations = new ArrayList<>();
-            lines("constellations.tsv", f -> constellations.add(new Constellation(f[0], f[1], paths(f[2]))));
+            lines("constellations.tsv", line -> {
+                String[] f = line.split("\t", -1);
+                constellations.add(new Constellation(f[0], f[1], paths(f[2])));
+            });
             List<List<SkyPosition>> borders = new ArrayList<>();
-            lines("constellation-borders.tsv", f -> borders.addAll(paths(f[1])));
-            return new SkyCatalogue(dec, ra, hip, magnitude, names, deepSky, constellations, borders);
+            lines("constellation-borders.tsv", line -> borders.addAll(paths(line.substring(line.indexOf('\t') + 1))));
+            return new SkyCatalogue(
+                    new Positions(ra, dec, STAR_UNITS),
+                    hip,
+                    magnitude,
+                    names,
+                    deepSkyPositions(deepSky),
+                    deepSky.toArray(new String[0]),
+                    constellations,
+                    borders);
         } catch (IOException e) {
             throw new UncheckedIOException("the bundled catalogue cannot be read: nova-products is damaged", e);
         }
+    }
+
+    private static Positions deepSkyPositions(List<String> lines) {
+        int[] ra = new int[lines.size()];
+        int[] dec = new int[lines.size()];
+        for (int i = 0; i < ra.length; i++) {
+            String line = lines.get(i);
+            int first = line.indexOf('\t');
+            ra[i] = Integer.parseInt(line, 0, first, 10);
+            dec[i] = Integer.parseInt(line, first + 1, line.indexOf('\t', first + 1), 10);
+        }
+        return new Positions(ra, dec, DEEP_SKY_UNITS);
     }
 
     private static byte[] starBytes() throws IOException {
@@ -123,21 +134,22 @@ public final class SkyCatalogue {
         return in;
     }
 
-    private static void lines(String name, Consumer<String[]> row) throws IOException {
+    private static void lines(String name, Consumer<String> row) throws IOException {
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(resource(name), StandardCharsets.UTF_8), 1 << 16)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                row.accept(line.split("\t", -1));
+                row.accept(line);
             }
         }
     }
 
-    private static SkyObject deepSkyObject(String[] f) {
+    private SkyObject deepSkyObject(int i) {
+        String[] f = deepSky[i].split("\t", -1);
         return new SkyObject(
-                ObjectKind.valueOf(f[2]),
-                List.of(f[0].split(";")),
-                f[1].isEmpty() ? List.of() : List.of(f[1].split(";")),
-                new SkyPosition(Double.parseDouble(f[3]), Double.parseDouble(f[4])),
+                ObjectKind.valueOf(f[4]),
+                List.of(f[2].split(";", -1)),
+                f[3].isEmpty() ? List.of() : List.of(f[3].split(";", -1)),
+                deepSkyPositions.get(i),
                 f[5].isEmpty() ? Double.NaN : Double.parseDouble(f[5]),
                 Double.parseDouble(f[6]),
                 Double.parseDouble(f[7]));
@@ -145,9 +157,9 @@ public final class SkyCatalogue {
 
     private static List<List<SkyPosition>> paths(String text) {
         List<List<SkyPosition>> paths = new ArrayList<>();
-        for (String path : text.split(";")) {
+        for (String path : text.split(";", -1)) {
             List<SkyPosition> positions = new ArrayList<>();
-            for (String position : path.split(",")) {
+            for (String position : path.split(",", -1)) {
                 int blank = position.indexOf(' ');
                 positions.add(new SkyPosition(
                         Double.parseDouble(position.substring(0, blank)),
@@ -156,10 +168,6 @@ public final class SkyCatalogue {
             paths.add(positions);
         }
         return paths;
-    }
-
-    private SkyPosition starPosition(int i) {
-        return new SkyPosition(starRa[i] / UNITS_PER_DEGREE, starDec[i] / UNITS_PER_DEGREE);
     }
 
     /** All constellations, by abbreviation. */
@@ -173,7 +181,7 @@ public final class SkyCatalogue {
     }
 
     /**
-     * The stars within a cone, in no particular order.
+     * The stars of a cone, and some around it, in no particular order.
      *
      * @param radiusDeg of the cone
      * @param faintest magnitude of unnamed stars to include; stars with a common name or a designation are always there
@@ -181,7 +189,7 @@ public final class SkyCatalogue {
     List<SkyObject> stars(SkyPosition centre, double radiusDeg, double faintest) {
         List<SkyObject> found = new ArrayList<>();
         double limit = faintest * 100;
-        within(centre, radiusDeg, starVector, starDec.length, i -> {
+        starPositions.around(centre, radiusDeg, i -> {
             StarName name = starNames.get(starHip[i]);
             if (starMagnitude[i] <= limit || name != null && !(name.name.isEmpty() && name.designation.isEmpty())) {
                 found.add(star(i, name));
@@ -203,47 +211,61 @@ public final class SkyCatalogue {
             }
         }
         designations.add("HIP " + starHip[i]);
-        return new SkyObject(ObjectKind.STAR, designations, common, starPosition(i), starMagnitude[i] / 100.0, 0, 0);
+        return new SkyObject(
+                ObjectKind.STAR, designations, common, starPositions.get(i), starMagnitude[i] / 100.0, 0, 0);
     }
 
-    /** The deep-sky objects whose middle is within a cone, in no particular order. */
+    /** The deep-sky objects of a cone, and some around it, in no particular order. */
     List<SkyObject> deepSky(SkyPosition centre, double radiusDeg) {
         List<SkyObject> found = new ArrayList<>();
-        within(centre, radiusDeg, deepSkyVector, deepSky.size(), i -> found.add(deepSky.get(i)));
+        deepSkyPositions.around(centre, radiusDeg, i -> found.add(deepSkyObject(i)));
         return found;
     }
 
-    private interface Index {
-        void at(int i);
-    }
+    /** Positions by rising Dec. */
+    private record Positions(int[] ra, int[] dec, double units) {
 
-    /** Both lists are sorted by Dec: a band is cut out by bisection, and the cone out of the band by dot products. */
-    private static void within(SkyPosition centre, double radiusDeg, float[] vectors, int n, Index found) {
-        double[] c = centre.unitVector();
-        double margin = 1e-4;
-        double cosine = Math.cos(Math.toRadians(Math.min(180, radiusDeg + margin)));
-        double south = centre.decDeg() - radiusDeg - margin;
-        double north = centre.decDeg() + radiusDeg + margin;
-        int from = south <= -90 ? 0 : firstAbove(vectors, n, Math.sin(Math.toRadians(south)));
-        int to = north >= 90 ? n : firstAbove(vectors, n, Math.sin(Math.toRadians(north)));
-        for (int i = from; i < to; i++) {
-            if (c[0] * vectors[3 * i] + c[1] * vectors[3 * i + 1] + c[2] * vectors[3 * i + 2] >= cosine) {
-                found.at(i);
+        SkyPosition get(int i) {
+            return new SkyPosition(ra[i] / units, dec[i] / units);
+        }
+
+        /**
+         * Visits the box of RA and Dec around a cone: a band is cut out by bisection, and the box out of the band by
+         * comparing integers. The widest meridians that touch a cone of radius r around Dec δ are asin(sin r / cos δ) away.
+         */
+        void around(SkyPosition centre, double radiusDeg, IntConsumer found) {
+            double margin = 1 / units;
+            double south = (centre.decDeg() - radiusDeg - margin) * units;
+            double north = (centre.decDeg() + radiusDeg + margin) * units;
+            boolean allRa = radiusDeg + margin >= 90 - Math.abs(centre.decDeg());
+            double reach = allRa
+                    ? 180
+                    : Math.toDegrees(Math.asin(Math.min(
+                                    1,
+                                    Math.sin(Math.toRadians(radiusDeg)) / Math.cos(Math.toRadians(centre.decDeg())))))
+                            + margin;
+            double middle = centre.raDeg() * units;
+            double circle = 360 * units;
+            for (int i = firstFrom(south); i < dec.length && dec[i] <= north; i++) {
+                double away = Math.abs(ra[i] - middle);
+                if (Math.min(away, circle - away) <= reach * units) {
+                    found.accept(i);
+                }
             }
         }
-    }
 
-    private static int firstAbove(float[] vectors, int n, double z) {
-        int low = 0;
-        int high = n;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (vectors[3 * middle + 2] < z) {
-                low = middle + 1;
-            } else {
-                high = middle;
+        private int firstFrom(double lowest) {
+            int low = 0;
+            int high = dec.length;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (dec[middle] < lowest) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
             }
+            return low;
         }
-        return low;
     }
 }

@@ -8,12 +8,14 @@ import io.novasolve.core.UnreadableSubmissionException;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
+import io.novasolve.products.Product;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,6 +55,14 @@ final class SolveCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Write result files and a drawing for each file there.")
     private @Nullable Path out;
 
+    @Option(
+            names = "--products",
+            paramLabel = "LIST",
+            description =
+                    "What to write there besides: all, none, or some of new-fits, objects, tags, moc, kmz, annotated,"
+                            + " grid, sources, red-green, display, thumbnail (default: objects,tags,moc).")
+    private @Nullable String products;
+
     @Option(names = "--jobs", paramLabel = "N", defaultValue = "1", description = "Files at once (default 1).")
     private int jobs;
 
@@ -67,6 +77,8 @@ final class SolveCommand implements Callable<Integer> {
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pictures or star lists.")
     private List<Path> files = List.of();
+
+    private Set<Product> wanted = Set.of();
 
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
     SolveCommand() {}
@@ -105,6 +117,10 @@ final class SolveCommand implements Callable<Integer> {
             if (jobs < 1 || threads != null && threads < 1) {
                 throw new IllegalArgumentException("--jobs and --threads are 1 or more");
             }
+            if (products != null && out == null) {
+                throw new IllegalArgumentException("--products needs --out DIR, where to write them");
+            }
+            wanted = ProductOptions.of(products);
             return hints.toSolveOptions();
         } catch (IllegalArgumentException e) {
             throw wrongUsage(e);
@@ -139,7 +155,7 @@ final class SolveCommand implements Callable<Integer> {
         PrintWriter answers = spec.commandLine().getOut();
         Report report = json ? new JsonReport(answers) : new TextReport(answers);
         Console console = console();
-        ResultFolder results = out == null ? null : new ResultFolder(out);
+        ResultFolder results = out == null ? null : new ResultFolder(out, wanted);
         Deque<Pending> pending = new ArrayDeque<>();
         int status = NovaCommand.OK;
         for (Path file : files) {
