@@ -199,7 +199,11 @@ final class Annotation {
         for (int i = 0; i < Math.max(stars.size(), deepSky.size()); i++) {
             if (i < stars.size()) {
                 FieldObject star = stars.get(i);
-                canvas.label(nameOf(star.object(), written), star.pixel(), 1.5 * canvas.radius(), starFont, STAR);
+                String name = nameOf(star.object(), written);
+                // The components of a double star may share their name.
+                if (written.add(name)) {
+                    canvas.label(name, star.pixel(), 1.5 * canvas.radius(), starFont, STAR);
+                }
             }
             if (i < deepSky.size()) {
                 FieldObject o = deepSky.get(i);
