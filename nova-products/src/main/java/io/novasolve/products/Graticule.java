@@ -7,7 +7,6 @@ import java.awt.geom.Path2D;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** The lines of equal RA and equal Dec that cross a picture, at round steps, as paths in pixels of that picture. */
 final class Graticule {
@@ -30,9 +29,10 @@ final class Graticule {
      *
      * @param path in pixels, the first pixel's centre at (1, 1)
      * @param label what it is a line of
-     * @param anchor where the label may stand, on the line and on the picture; null if the line does not reach into it
+     * @param anchors where the label may stand, on the line and on the picture, the best place first; empty if the line does
+     *     not reach into it
      */
-    record Line(Path2D path, String label, @Nullable PixelPosition anchor) {}
+    record Line(Path2D path, String label, List<PixelPosition> anchors) {}
 
     private final Wcs wcs;
     private final double minDec;
@@ -148,7 +148,18 @@ final class Graticule {
                 visible.add(p);
             }
         }
-        return new Line(path, label, visible.isEmpty() ? null : visible.get(visible.size() / 5));
+        return new Line(path, label, anchors(visible));
+    }
+
+    /** A fifth of the way along, where lines of both kinds are apart, then places further on. */
+    private static List<PixelPosition> anchors(List<PixelPosition> visible) {
+        List<PixelPosition> anchors = new ArrayList<>();
+        for (double part : new double[] {0.2, 0.12, 0.3, 0.8, 0.88, 0.4, 0.6, 0.5}) {
+            if (!visible.isEmpty()) {
+                anchors.add(visible.get((int) (part * visible.size())));
+            }
+        }
+        return anchors;
     }
 
     /** Lines run on a little outside the picture, so that they reach its edge. */

@@ -1,5 +1,6 @@
 package io.novasolve.engine.build;
 
+import io.novasolve.sky.region.Healpix;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package io.novasolve.engine.build;
 
 import io.novasolve.engine.index.QuadCode;
+import io.novasolve.sky.region.Healpix;
 import java.util.Arrays;
 
 /**
@@ -41,9 +42,9 @@ final class QuadSelection {
         this.rank = rank;
         minChord = chord(recipe.minAbArcmin());
         maxChord = chord(recipe.maxAbArcmin());
-        exhausted = new boolean[cells.cells()];
-        newestTried = new short[cells.cells()];
-        lastQuadOfCell = new int[cells.cells()];
+        exhausted = new boolean[Math.toIntExact(cells.cells())];
+        newestTried = new short[Math.toIntExact(cells.cells())];
+        lastQuadOfCell = new int[Math.toIntExact(cells.cells())];
         Arrays.fill(lastQuadOfCell, -1);
         used = new int[tree.size()];
         hits = new int[tree.size()];

@@ -1,5 +1,6 @@
 package io.novasolve.engine.build;
 
+import io.novasolve.sky.region.Healpix;
 import java.util.Arrays;
 
 /**
@@ -28,11 +29,12 @@ final class StarSelection {
         if (recipe.dedupArcsec() > 0) {
             markDoubles(bright, doubles);
         }
-        int[] inCell = new int[cells.cells()];
+        int[] inCell = new int[Math.toIntExact(cells.cells())];
         int[] rank = new int[table.size()];
         int[] perRank = new int[recipe.starsPerCell() + 1];
         for (int star : bright) {
-            int cell = cells.cell(table.coordinate(star, 0), table.coordinate(star, 1), table.coordinate(star, 2));
+            int cell =
+                    (int) cells.cell(table.coordinate(star, 0), table.coordinate(star, 1), table.coordinate(star, 2));
             boolean kept = !doubles[star] && inCell[cell] < recipe.starsPerCell();
             rank[star] = kept ? inCell[cell]++ : -1;
             if (kept) {

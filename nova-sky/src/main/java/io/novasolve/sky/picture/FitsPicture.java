@@ -55,6 +55,11 @@ final class FitsPicture implements ChannelPicture {
     }
 
     @Override
+    public int bitpix() {
+        return isEightBit() ? 8 : -32;
+    }
+
+    @Override
     public void readRow(int y, float[] brightness) {
         readRow(y, 0, brightness);
         if (planes == 1) {

@@ -76,6 +76,13 @@ public final class PictureReader {
         return PictureRenderer.render(decode(content, name));
     }
 
+    /** The samples in their own depth, in colour where there is colour. */
+    ChannelPicture readChannels(byte[] content, String name) throws UnreadableInputException {
+        return PictureFormat.of(content).orElse(null) == PictureFormat.JPEG
+                ? RasterPicture.of(readImage(content, name))
+                : decode(content, name);
+    }
+
     private ChannelPicture decode(byte[] content, String name) throws UnreadableInputException {
         if (content.length == 0) {
             throw new UnreadableInputException(name + " is empty: it has no bytes");

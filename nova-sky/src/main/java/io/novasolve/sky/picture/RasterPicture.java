@@ -77,6 +77,14 @@ final class RasterPicture implements ChannelPicture {
     }
 
     @Override
+    public int bitpix() {
+        if (isEightBit()) {
+            return 8;
+        }
+        return raster.getTransferType() == DataBuffer.TYPE_USHORT ? 16 : -32;
+    }
+
+    @Override
     public void readRow(int y, float[] brightness) {
         if (palette != null) {
             lookUp(y, palette[3], brightness);

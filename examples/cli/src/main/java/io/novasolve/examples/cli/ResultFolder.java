@@ -5,23 +5,29 @@ import io.novasolve.core.SubmissionResult;
 import io.novasolve.core.axy.JobFile;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
-import io.novasolve.products.FieldDrawing;
+import io.novasolve.products.Product;
+import io.novasolve.products.Products;
+import io.novasolve.products.SkyCatalogue;
 import io.novasolve.sky.UnreadableInputException;
-import io.novasolve.sky.picture.PictureReader;
 import io.novasolve.sky.solution.Solution;
 import io.novasolve.sky.solution.SolutionFiles;
+import io.novasolve.sky.stars.InputKind;
 import io.novasolve.sky.stars.StarList;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import javax.imageio.ImageIO;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Writes what came of a file into a folder: {@code NAME.wcs}, {@code .axy}, {@code .corr.fits}, … and a drawing. */
+/**
+ * Writes what came of a file into a folder: {@code NAME.wcs}, {@code .axy}, {@code .corr.fits}, … a drawing, and the products
+ * that were asked for.
+ */
 final class ResultFolder {
 
     private static final String[][] FILES = {
@@ -34,11 +40,14 @@ final class ResultFolder {
     };
 
     private final Path folder;
+    private final Set<Product> products;
     private final Map<String, Path> taken = new HashMap<>();
+    private @Nullable SkyCatalogue catalogue;
 
     /** For the files of one run, so that those of the same name do not overwrite each other's results. */
-    ResultFolder(Path folder) {
+    ResultFolder(Path folder, Set<Product> products) {
         this.folder = folder;
+        this.products = products;
     }
 
     void write(Nova nova, Path file, SubmissionResult result) throws IOException {
@@ -56,13 +65,19 @@ final class ResultFolder {
                     Files.deleteIfExists(folder.resolve(name + f[1]));
                 }
             }
-            if (job.outcome() instanceof ImageOutcome.Solved) {
-                draw(file, name, files);
+            boolean solved = job.outcome() instanceof ImageOutcome.Solved;
+            for (Product product : ProductOptions.ALL) {
+                if (!solved || !products.contains(product)) {
+                    Files.deleteIfExists(folder.resolve(name + product.suffix()));
+                }
+            }
+            if (solved) {
+                make(file, name, files);
             }
         }
     }
 
-    private void draw(Path file, String name, Map<String, byte[]> files) throws IOException {
+    private void make(Path file, String name, Map<String, byte[]> files) throws IOException {
         byte[] axy = files.get("job.axy");
         if (axy == null) {
             return;
@@ -70,20 +85,30 @@ final class ResultFolder {
         StarList stars = JobFile.read(axy, name).stars();
         Solution solution = SolutionFiles.read(files)
                 .orElseThrow(() -> new UnreadableInputException(name + " is solved, but its WCS is missing"));
-        ImageIO.write(
-                FieldDrawing.draw(background(file, stars), stars, solution),
-                "png",
-                folder.resolve(name + ".png").toFile());
+        Products made = InputKind.of(file) == InputKind.PICTURE
+                ? Products.of(file, solution, stars, catalogue())
+                : Products.of(String.valueOf(file.getFileName()), solution, stars, catalogue());
+        write(made, Product.DRAWING, name);
+        for (Product product : products) {
+            if (made.hasPicture() || product != Product.NEW_FITS) {
+                write(made, product, name);
+            }
+        }
     }
 
-    /** The picture itself, or for a star list a dark sky of its size. */
-    private static BufferedImage background(Path file, StarList stars) throws IOException {
-        try {
-            return new PictureReader().readImage(file);
-        } catch (UnreadableInputException e) {
-            return new BufferedImage(
-                    (int) Math.ceil(stars.width()), (int) Math.ceil(stars.height()), BufferedImage.TYPE_INT_RGB);
+    private void write(Products made, Product product, String name) throws IOException {
+        try (OutputStream out = Files.newOutputStream(folder.resolve(name + product.suffix()))) {
+            made.write(product, out);
         }
+    }
+
+    private SkyCatalogue catalogue() {
+        SkyCatalogue read = catalogue;
+        if (read == null) {
+            read = SkyCatalogue.bundled();
+            catalogue = read;
+        }
+        return read;
     }
 
     /**

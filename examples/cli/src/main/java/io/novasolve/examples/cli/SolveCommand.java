@@ -9,6 +9,7 @@ import io.novasolve.core.UnreadableSubmissionException;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
+import io.novasolve.products.Product;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,14 @@ final class SolveCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Write result files and a drawing for each file there.")
     private @Nullable Path out;
 
+    @Option(
+            names = "--products",
+            paramLabel = "LIST",
+            description =
+                    "What to write there besides: all, none, or some of new-fits, objects, tags, moc, kmz, annotated,"
+                            + " grid, sources, red-green, display, thumbnail (default: objects,tags,moc).")
+    private @Nullable String products;
+
     @Option(names = "--jobs", paramLabel = "N", defaultValue = "1", description = "Files at once (default 1).")
     private int jobs;
 
@@ -72,6 +82,7 @@ final class SolveCommand implements Callable<Integer> {
     private List<Path> files = List.of();
 
     private final List<AutoCloseable> own = new ArrayList<>();
+    private Set<Product> wanted = Set.of();
 
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
     SolveCommand() {}
@@ -115,6 +126,10 @@ final class SolveCommand implements Callable<Integer> {
             if (jobs < 1 || threads != null && threads < 1) {
                 throw new IllegalArgumentException("--jobs and --threads are 1 or more");
             }
+            if (products != null && out == null) {
+                throw new IllegalArgumentException("--products needs --out DIR, where to write them");
+            }
+            wanted = ProductOptions.of(products);
             return hints.toSolveOptions();
         } catch (IllegalArgumentException e) {
             throw wrongUsage(e);
@@ -166,7 +181,7 @@ final class SolveCommand implements Callable<Integer> {
         PrintWriter answers = spec.commandLine().getOut();
         Report report = json ? new JsonReport(answers) : new TextReport(answers);
         Console console = console();
-        ResultFolder results = out == null ? null : new ResultFolder(out);
+        ResultFolder results = out == null ? null : new ResultFolder(out, wanted);
         Deque<Pending> pending = new ArrayDeque<>();
         int status = NovaCommand.OK;
         for (Path file : files) {

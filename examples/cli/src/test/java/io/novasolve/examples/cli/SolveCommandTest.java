@@ -209,6 +209,8 @@ class SolveCommandTest {
                 "--tweak-order 10",
                 "--jobs 0",
                 "--timeout 0",
+                "--products kmz",
+                "--products flowers --out results",
                 "--no-such-option"
             })
     void wrongUsage(String options) {
@@ -233,7 +235,8 @@ class SolveCommandTest {
         Path results = temp.resolve("results ü");
         Path picture = Files.copy(SAMPLE, temp.resolve("Orion ö 1.jpg"));
         assertThat(solve("--out", results, picture)).as(err.toString()).isZero();
-        for (String extension : List.of(".wcs", ".axy", ".corr.fits", ".rdls.fits", ".png")) {
+        for (String extension : List.of(
+                ".wcs", ".axy", ".corr.fits", ".rdls.fits", ".png", ".objects.json", ".tags.txt", ".moc.fits")) {
             assertThat(results.resolve("Orion ö 1" + extension)).isNotEmptyFile();
         }
 
@@ -247,6 +250,25 @@ class SolveCommandTest {
         assertThat(column("status")).containsExactly("unsolved");
         assertThat(number(answers().get(0), "total_ms")).isPositive();
         assertThat(width).isPositive();
+    }
+
+    @Test
+    void productsAreWrittenAsAskedAndOldOnesRemoved() throws Exception {
+        Path results = temp.resolve("results");
+
+        assertThat(solve("--out", results, "--products", "all", SAMPLE))
+                .as(err.toString())
+                .isZero();
+        for (String extension : List.of(".new.fits", ".kmz", ".annotated.jpg", ".redgreen.png", ".thumbnail.jpg")) {
+            assertThat(results.resolve("sample" + extension)).isNotEmptyFile();
+        }
+        assertThat(Files.readString(results.resolve("sample.tags.txt"))).contains("The star Rigel (βOri)");
+
+        assertThat(solve("--out", results, "--products", "tags", SAMPLE))
+                .as(err.toString())
+                .isZero();
+        assertThat(results.resolve("sample.tags.txt")).isNotEmptyFile();
+        assertThat(results.resolve("sample.kmz")).doesNotExist();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.novasolve.engine.build;
+package io.novasolve.sky.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -13,7 +13,7 @@ class HealpixTest {
     @ValueSource(ints = {1, 2, 3, 5, 16, 55})
     void placesInACellAreInThatCell(int side) {
         Healpix cells = new Healpix(side);
-        for (int cell = 0; cell < cells.cells(); cell++) {
+        for (long cell = 0; cell < cells.cells(); cell++) {
             for (double[] at : new double[][] {{0.5, 0.5}, {0.01, 0.01}, {0.99, 0.99}, {0.01, 0.99}, {0.99, 0.01}}) {
                 double[] p = cells.point(cell, at[0], at[1]);
                 assertThat(cells.cell(p[0], p[1], p[2])).isEqualTo(cell);
@@ -28,14 +28,14 @@ class HealpixTest {
         System.out.println("seed " + seed);
         SplittableRandom random = new SplittableRandom(seed);
         Healpix cells = new Healpix(side);
-        int[] count = new int[cells.cells()];
+        int[] count = new int[(int) cells.cells()];
         int perCell = 2000;
         for (int i = 0; i < perCell * count.length; i++) {
             double z = random.nextDouble(-1, 1);
             double phi = random.nextDouble(-Math.PI, Math.PI);
             double rho = Math.sqrt(1 - z * z);
             double[] v = {rho * Math.cos(phi), rho * Math.sin(phi), z};
-            int cell = cells.cell(v[0], v[1], v[2]);
+            int cell = (int) cells.cell(v[0], v[1], v[2]);
             count[cell]++;
             double[] c = cells.point(cell, 0.5, 0.5);
             double distance = Math.hypot(Math.hypot(v[0] - c[0], v[1] - c[1]), v[2] - c[2]);
@@ -54,7 +54,7 @@ class HealpixTest {
         Healpix cells = new Healpix(side);
         double tiny = -1e-17;
         for (double[] v : new double[][] {{0, 0, 1}, {0, 0, -1}, {1, 0, 0}, {1, tiny, 0}, {-1, tiny, 0}, {0, 0, 7}}) {
-            assertThat(cells.cell(v[0], v[1], v[2])).isBetween(0, cells.cells() - 1);
+            assertThat(cells.cell(v[0], v[1], v[2])).isBetween(0L, cells.cells() - 1);
         }
     }
 }

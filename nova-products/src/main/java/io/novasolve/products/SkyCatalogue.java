@@ -1,0 +1,271 @@
+package io.novasolve.products;
+
+import io.novasolve.sky.SkyPosition;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is on the sky: 118 000 stars of the Hipparcos catalogue with names, 20 000 deep-sky objects (Messier, NGC, IC,
+ * Abell, Sharpless, Barnard, …), the figures of the constellations and their borders, all J2000.
+ *
+ * <p>The data lie in this module; where each file comes from and its licence is told in {@code catalogue/NOTICE} beside
+ * them. Reading them takes a fraction of a second and about 10 MiB, so make one and keep it. Immutable; may be used by many
+ * threads.
+ */
+public final class SkyCatalogue {
+
+    private static final double STAR_UNITS = 1e4;
+    private static final double DEEP_SKY_UNITS = 1e6;
+
+    private final Positions starPositions;
+    private final int[] starHip;
+    private final short[] starMagnitude;
+    private final Map<Integer, StarName> starNames;
+    private final Positions deepSkyPositions;
+
+    /** Lines of the file, which become objects when they are asked for. */
+    private final String[] deepSky;
+
+    private final List<Constellation> constellations;
+    private final List<List<SkyPosition>> borders;
+
+    private record StarName(String name, String designation, String hd) {}
+
+    private SkyCatalogue(
+            Positions starPositions,
+            int[] starHip,
+            short[] starMagnitude,
+            Map<Integer, StarName> starNames,
+            Positions deepSkyPositions,
+            String[] deepSky,
+            List<Constellation> constellations,
+            List<List<SkyPosition>> borders) {
+        this.starPositions = starPositions;
+        this.starHip = starHip;
+        this.starMagnitude = starMagnitude;
+        this.starNames = starNames;
+        this.deepSkyPositions = deepSkyPositions;
+        this.deepSky = deepSky;
+        this.constellations = List.copyOf(constellations);
+        this.borders = borders.stream().map(List::copyOf).toList();
+    }
+
+    /** Reads the catalogue of this module. */
+    public static SkyCatalogue bundled() {
+        try {
+            ByteBuffer stars = ByteBuffer.wrap(starBytes());
+            int n = stars.getInt();
+            int[] dec = ints(stars, n);
+            int[] ra = ints(stars, n);
+            int[] hip = ints(stars, n);
+            short[] magnitude = new short[n];
+            stars.asShortBuffer().get(magnitude);
+            Map<Integer, StarName> names = new HashMap<>();
+            lines("star-names.tsv", line -> {
+                String[] f = line.split("\t", -1);
+                names.put(Integer.valueOf(f[0]), new StarName(f[1], f[2], f[3]));
+            });
+            List<String> deepSky = new ArrayList<>();
+            lines("deep-sky.tsv", deepSky::add);
+            List<Constellation> constellations = new ArrayList<>();
+            lines("constellations.tsv", line -> {
+                String[] f = line.split("\t", -1);
+                constellations.add(new Constellation(f[0], f[1], paths(f[2])));
+            });
+            List<List<SkyPosition>> borders = new ArrayList<>();
+            lines("constellation-borders.tsv", line -> borders.addAll(paths(line.substring(line.indexOf('\t') + 1))));
+            return new SkyCatalogue(
+                    new Positions(ra, dec, STAR_UNITS),
+                    hip,
+                    magnitude,
+                    names,
+                    deepSkyPositions(deepSky),
+                    deepSky.toArray(new String[0]),
+                    constellations,
+                    borders);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the bundled catalogue cannot be read: nova-products is damaged", e);
+        }
+    }
+
+    private static Positions deepSkyPositions(List<String> lines) {
+        int[] ra = new int[lines.size()];
+        int[] dec = new int[lines.size()];
+        for (int i = 0; i < ra.length; i++) {
+            String line = lines.get(i);
+            int first = line.indexOf('\t');
+            ra[i] = Integer.parseInt(line, 0, first, 10);
+            dec[i] = Integer.parseInt(line, first + 1, line.indexOf('\t', first + 1), 10);
+        }
+        return new Positions(ra, dec, DEEP_SKY_UNITS);
+    }
+
+    private static byte[] starBytes() throws IOException {
+        try (InputStream in = new GZIPInputStream(resource("stars.bin.gz"), 1 << 16)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static int[] ints(ByteBuffer from, int n) {
+        int[] values = new int[n];
+        from.asIntBuffer().get(values);
+        from.position(from.position() + 4 * n);
+        return values;
+    }
+
+    private static InputStream resource(String name) throws IOException {
+        InputStream in = SkyCatalogue.class.getResourceAsStream("catalogue/" + name);
+        if (in == null) {
+            throw new IOException("there is no resource catalogue/" + name);
+        }
+        return in;
+    }
+
+    private static void lines(String name, Consumer<String> row) throws IOException {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(resource(name), StandardCharsets.UTF_8), 1 << 16)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                row.accept(line);
+            }
+        }
+    }
+
+    private SkyObject deepSkyObject(int i) {
+        String[] f = deepSky[i].split("\t", -1);
+        return new SkyObject(
+                ObjectKind.valueOf(f[4]),
+                List.of(f[2].split(";", -1)),
+                f[3].isEmpty() ? List.of() : List.of(f[3].split(";", -1)),
+                deepSkyPositions.get(i),
+                f[5].isEmpty() ? Double.NaN : Double.parseDouble(f[5]),
+                Double.parseDouble(f[6]),
+                Double.parseDouble(f[7]));
+    }
+
+    private static List<List<SkyPosition>> paths(String text) {
+        List<List<SkyPosition>> paths = new ArrayList<>();
+        for (String path : text.split(";", -1)) {
+            List<SkyPosition> positions = new ArrayList<>();
+            for (String position : path.split(",", -1)) {
+                int blank = position.indexOf(' ');
+                positions.add(new SkyPosition(
+                        Double.parseDouble(position.substring(0, blank)),
+                        Double.parseDouble(position.substring(blank + 1))));
+            }
+            paths.add(positions);
+        }
+        return paths;
+    }
+
+    /** All constellations, by abbreviation. */
+    public List<Constellation> constellations() {
+        return constellations;
+    }
+
+    /** The borders between constellations, each one once, with a point every degree along lines of Dec of 1875. */
+    public List<List<SkyPosition>> borders() {
+        return borders;
+    }
+
+    /**
+     * The stars of a cone, and some around it, in no particular order.
+     *
+     * @param radiusDeg of the cone
+     * @param faintest magnitude of unnamed stars to include; stars with a common name or a designation are always there
+     */
+    List<SkyObject> stars(SkyPosition centre, double radiusDeg, double faintest) {
+        List<SkyObject> found = new ArrayList<>();
+        double limit = faintest * 100;
+        starPositions.around(centre, radiusDeg, i -> {
+            StarName name = starNames.get(starHip[i]);
+            if (starMagnitude[i] <= limit || name != null && !(name.name.isEmpty() && name.designation.isEmpty())) {
+                found.add(star(i, name));
+            }
+        });
+        return found;
+    }
+
+    private SkyObject star(int i, @Nullable StarName name) {
+        List<String> designations = new ArrayList<>(3);
+        List<String> common = List.of();
+        if (name != null) {
+            common = name.name.isEmpty() ? List.of() : List.of(name.name);
+            if (!name.designation.isEmpty()) {
+                designations.add(name.designation);
+            }
+            if (!name.hd.isEmpty()) {
+                designations.add("HD " + name.hd);
+            }
+        }
+        designations.add("HIP " + starHip[i]);
+        return new SkyObject(
+                ObjectKind.STAR, designations, common, starPositions.get(i), starMagnitude[i] / 100.0, 0, 0);
+    }
+
+    /** The deep-sky objects of a cone, and some around it, in no particular order. */
+    List<SkyObject> deepSky(SkyPosition centre, double radiusDeg) {
+        List<SkyObject> found = new ArrayList<>();
+        deepSkyPositions.around(centre, radiusDeg, i -> found.add(deepSkyObject(i)));
+        return found;
+    }
+
+    /** Positions by rising Dec. */
+    private record Positions(int[] ra, int[] dec, double units) {
+
+        SkyPosition get(int i) {
+            return new SkyPosition(ra[i] / units, dec[i] / units);
+        }
+
+        /**
+         * Visits the box of RA and Dec around a cone: a band is cut out by bisection, and the box out of the band by
+         * comparing integers. The widest meridians that touch a cone of radius r around Dec δ are asin(sin r / cos δ) away.
+         */
+        void around(SkyPosition centre, double radiusDeg, IntConsumer found) {
+            double margin = 1 / units;
+            double south = (centre.decDeg() - radiusDeg - margin) * units;
+            double north = (centre.decDeg() + radiusDeg + margin) * units;
+            boolean allRa = radiusDeg + margin >= 90 - Math.abs(centre.decDeg());
+            double reach = allRa
+                    ? 180
+                    : Math.toDegrees(Math.asin(Math.min(
+                                    1,
+                                    Math.sin(Math.toRadians(radiusDeg)) / Math.cos(Math.toRadians(centre.decDeg())))))
+                            + margin;
+            double middle = centre.raDeg() * units;
+            double circle = 360 * units;
+            for (int i = firstFrom(south); i < dec.length && dec[i] <= north; i++) {
+                double away = Math.abs(ra[i] - middle);
+                if (Math.min(away, circle - away) <= reach * units) {
+                    found.accept(i);
+                }
+            }
+        }
+
+        private int firstFrom(double lowest) {
+            int low = 0;
+            int high = dec.length;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (dec[middle] < lowest) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
+    }
+}

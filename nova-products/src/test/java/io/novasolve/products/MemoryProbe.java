@@ -1,0 +1,35 @@
+package io.novasolve.products;
+
+import io.novasolve.sky.solution.Solution;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Makes every product of a picture and says so; run in a JVM whose heap is as small as promised. */
+public final class MemoryProbe {
+
+    private MemoryProbe() {}
+
+    /** {@code MemoryProbe PICTURE WIDTH HEIGHT [PRODUCT…]}, all products unless some are named. */
+    public static void main(String[] args) throws Exception {
+        Path picture = Path.of(args[0]);
+        int width = Integer.parseInt(args[1]);
+        int height = Integer.parseInt(args[2]);
+        SkyCatalogue catalogue = SkyCatalogue.bundled();
+        Solution solution = Fields.solution(Fields.wcs(84, 0, 40, 10, width, height), catalogue);
+        Products products = Products.of(picture, solution, Fields.stars(solution), catalogue);
+        Product[] wanted = args.length == 3
+                ? Product.values()
+                : Arrays.stream(args).skip(3).map(Product::valueOf).toArray(Product[]::new);
+        for (Product product : wanted) {
+            long start = System.nanoTime();
+            try (OutputStream out = OutputStream.nullOutputStream()) {
+                products.write(product, out);
+            }
+            System.out.println("made " + product + " in " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        }
+        System.out.println("all made with " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+        Files.size(picture);
+    }
+}
