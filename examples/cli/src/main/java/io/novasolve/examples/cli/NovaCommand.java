@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         description = "Tells where pictures of the sky point.",
         mixinStandardHelpOptions = true,
         version = "nova 0.1.0-SNAPSHOT",
-        subcommands = {SolveCommand.class, IndexCommand.class})
+        subcommands = {SolveCommand.class, IndexCommand.class, SolveServerCommand.class})
 public final class NovaCommand implements Callable<Integer> {
 
     static final int OK = 0;
@@ -30,7 +30,6 @@ public final class NovaCommand implements Callable<Integer> {
         {"queue", "the shared store"},
         {"workers", "the shared store"},
         {"store", "the shared store"},
-        {"solve-server", "the ssh transport"},
         {"diagnose", "the diagnosis"},
     };
 
