@@ -20,6 +20,7 @@ public final class GuardedStream extends FilterInputStream {
     private long count;
     private long allowed;
     private long zeros;
+    private boolean broken;
 
     /** @param total bytes that may be read at all */
     public GuardedStream(InputStream in, long total) {
@@ -47,6 +48,11 @@ public final class GuardedStream extends FilterInputStream {
         return zeros;
     }
 
+    /** Whether what is behind it has failed: then an error of who reads it is a consequence of that. */
+    public boolean isBroken() {
+        return broken;
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
@@ -59,7 +65,13 @@ public final class GuardedStream extends FilterInputStream {
             return 0;
         }
         // One byte more than allowed tells the end of a stream from the end of patience.
-        int got = in.read(bytes, from, (int) Math.min(length, Math.max(1, allowed - count)));
+        int got;
+        try {
+            got = in.read(bytes, from, (int) Math.min(length, Math.max(1, allowed - count)));
+        } catch (IOException e) {
+            broken = true;
+            throw e;
+        }
         if (got < 0) {
             return got;
         }

@@ -104,7 +104,8 @@ public final class SshConfig {
                 throw new IllegalArgumentException(file + ": ProxyJump of " + alias + " goes round in circles");
             }
             for (String one : jump.split(",", -1)) {
-                SshServer through = builder(one.trim().replaceFirst("^ssh://", ""), depth + 1).build();
+                SshServer through = builder(one.trim().replaceFirst("^ssh://", ""), depth + 1)
+                        .build();
                 through.jumps().forEach(server::jump);
                 server.jump(through);
             }
@@ -133,7 +134,8 @@ public final class SshConfig {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(keyword + " of the ssh configuration is no number: " + text, e);
         }
-        throw new IllegalArgumentException(keyword + " of the ssh configuration is at least " + least + ", not " + text);
+        throw new IllegalArgumentException(
+                keyword + " of the ssh configuration is at least " + least + ", not " + text);
     }
 
     private static Path path(String text, String host, String user) {
@@ -184,8 +186,8 @@ public final class SshConfig {
                 List<String> words = words(m.group(2));
                 switch (keyword) {
                     case "host" -> applies = active && matches(words);
-                    case "match" -> applies =
-                            active && words.size() == 1 && words.get(0).equalsIgnoreCase("all");
+                    case "match" ->
+                        applies = active && words.size() == 1 && words.get(0).equalsIgnoreCase("all");
                     case "include" -> {
                         if (applies) {
                             include(words, depth);
@@ -231,7 +233,9 @@ public final class SshConfig {
             boolean matches = false;
             for (String pattern : patterns) {
                 boolean negated = pattern.startsWith("!");
-                if (glob(negated ? pattern.substring(1) : pattern).matcher(alias).matches()) {
+                if (glob(negated ? pattern.substring(1) : pattern)
+                        .matcher(alias)
+                        .matches()) {
                     if (negated) {
                         return false;
                     }

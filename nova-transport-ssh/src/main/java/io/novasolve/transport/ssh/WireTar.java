@@ -83,6 +83,19 @@ public final class WireTar {
      * @throws GuardedStream.TooMuchException if a limit is exceeded
      */
     public Map<String, byte[]> read(GuardedStream in, boolean toTheEnd) throws IOException {
+        try {
+            return readAll(in, toTheEnd);
+        } catch (GuardedStream.TooMuchException | RefusedException e) {
+            throw e;
+        } catch (IOException e) {
+            if (in.isBroken()) {
+                throw e;
+            }
+            throw new RefusedException("the tar is damaged or cut off (" + e.getMessage() + ")");
+        }
+    }
+
+    private Map<String, byte[]> readAll(GuardedStream in, boolean toTheEnd) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
         TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.ISO_8859_1.name());
         int members = 0;
@@ -110,8 +123,6 @@ public final class WireTar {
     private static TarArchiveEntry next(TarArchiveInputStream tar) throws IOException {
         try {
             return tar.getNextEntry();
-        } catch (GuardedStream.TooMuchException e) {
-            throw e;
         } catch (IllegalArgumentException e) {
             throw new RefusedException("this is no tar: " + e.getMessage());
         }

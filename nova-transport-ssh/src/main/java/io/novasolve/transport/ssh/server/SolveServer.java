@@ -28,6 +28,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,10 @@ public final class SolveServer {
     private static final long ALIVE_MS = 1000;
     private static final List<String> RESULTS =
             List.of(SolutionFiles.CORR, SolutionFiles.MATCH, SolutionFiles.RDLS, SolutionFiles.WCS);
+
+    private static final int CARD = 80;
+    private static final Pattern FOREIGN_PATH =
+            Pattern.compile("^(AN[A-Z0-9_-]* *= *'[^'\n]*(/|%|'')|CONTINUE|HIERARCH)", Pattern.MULTILINE);
 
     private final SolverTransport solver;
     private final ServerLimits limits;
@@ -163,11 +168,28 @@ public final class SolveServer {
         if (content == null) {
             throw new IOException("its tar has no " + JobFile.NAME);
         }
+        // They would be ignored; who sends such a job means harm, or has a defect worth telling of.
+        if (FOREIGN_PATH.matcher(header(content)).find()) {
+            throw new IOException("its " + JobFile.NAME + " names a file outside its folder");
+        }
         JobFile job = JobFile.read(content, JobFile.NAME);
         if (job.stars().size() > limits.stars()) {
             throw new IOException("its list has " + job.stars().size() + " stars, more than " + limits.stars());
         }
         return new Received(name, job);
+    }
+
+    /** The cards of the primary header, one a line. */
+    private static String header(byte[] content) {
+        StringBuilder cards = new StringBuilder();
+        for (int at = 0; at + CARD <= content.length; at += CARD) {
+            String card = new String(content, at, CARD, StandardCharsets.ISO_8859_1);
+            if (card.startsWith("END ")) {
+                break;
+            }
+            cards.append(card).append('\n');
+        }
+        return cards.toString();
     }
 
     /** Byte by byte: what follows the line is the tar's. */
