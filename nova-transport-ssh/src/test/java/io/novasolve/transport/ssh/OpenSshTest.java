@@ -54,9 +54,11 @@ class OpenSshTest {
         Path script = OpenSshServer.executable(folder.resolve("bin/answer"), ANSWER);
         sshd = OpenSshServer.start(folder.resolve("sshd"), script.toString());
         home = Files.createDirectories(folder.resolve("bin"));
-        Files.copy(Surroundings.root().resolve("nova-transport-ssh/solve-server/nova-solve"), home.resolve("nova-solve"));
         Files.copy(
-                Surroundings.root().resolve("nova-transport-ssh/solve-server/nova-attach"), home.resolve("nova-attach"));
+                Surroundings.root().resolve("nova-transport-ssh/solve-server/nova-solve"), home.resolve("nova-solve"));
+        Files.copy(
+                Surroundings.root().resolve("nova-transport-ssh/solve-server/nova-attach"),
+                home.resolve("nova-attach"));
     }
 
     @AfterAll
@@ -106,7 +108,8 @@ class OpenSshTest {
         Files.writeString(folder.resolve("extra.conf"), "Host gate\n  HostName 127.0.0.1\n");
         SshServer server = SshConfig.of(config).server("solver");
 
-        assertThat(server.jumps()).singleElement().satisfies(jump -> assertThat(jump.name()).isEqualTo("gate"));
+        assertThat(server.jumps()).singleElement().satisfies(jump -> assertThat(jump.name())
+                .isEqualTo("gate"));
         assertThat(server.deadPeerAfter()).isEqualTo(Duration.ofSeconds(15));
         assertThat(solve(server, 3)).isInstanceOfSatisfying(SolveOutcome.Unsolved.class, u -> assertThat(u.reason())
                 .isEqualTo(UnsolvedReason.NO_MATCH));
@@ -139,10 +142,13 @@ class OpenSshTest {
         Path none = folder.resolve("no_hosts");
         Path other = Files.writeString(
                 folder.resolve("other_hosts"),
-                "[127.0.0.1]:" + sshd.port() + " " + Files.readString(sshd.folder().resolve("foreign_key.pub")));
+                "[127.0.0.1]:" + sshd.port() + " "
+                        + Files.readString(sshd.folder().resolve("foreign_key.pub")));
         SshServer.Builder plain = SshServer.at("127.0.0.1").port(sshd.port());
         assertFails(
-                plain.knownHosts(none).identity(sshd.folder().resolve("user_key")).build(),
+                plain.knownHosts(none)
+                        .identity(sshd.folder().resolve("user_key"))
+                        .build(),
                 Kind.HOST_KEY_UNKNOWN,
                 "is not known",
                 "SHA256:",
@@ -152,7 +158,9 @@ class OpenSshTest {
                 Kind.HOST_KEY_CHANGED,
                 "has changed",
                 "ssh-keygen -R");
-        SshServer.Builder known = SshServer.at("127.0.0.1").port(sshd.port()).knownHosts(sshd.folder().resolve("known_hosts"));
+        SshServer.Builder known = SshServer.at("127.0.0.1")
+                .port(sshd.port())
+                .knownHosts(sshd.folder().resolve("known_hosts"));
         assertFails(
                 known.identity(sshd.folder().resolve("foreign_key")).build(),
                 Kind.PERMISSION_DENIED,
@@ -195,7 +203,8 @@ class OpenSshTest {
     @Test
     void endsTheEngineOfOurScriptWhenTheClientGoes() throws Exception {
         Path jobs = folder.resolve("endless jobs");
-        Path engine = OpenSshServer.executable(folder.resolve("endless"), "#!/bin/sh\necho begun >&2\nexec sleep 600\n");
+        Path engine =
+                OpenSshServer.executable(folder.resolve("endless"), "#!/bin/sh\necho begun >&2\nexec sleep 600\n");
         Files.writeString(home.resolve("nova-solve.conf"), "jobs='" + jobs + "'\nengine='" + engine + "'\n");
         sshd.forceCommand(home.resolve("nova-solve").toString());
         try (SshTransport transport = SshTransport.to(sshd.address().build())) {
@@ -224,9 +233,10 @@ class OpenSshTest {
         Files.writeString(home.resolve("nova-solve.conf"), "jobs='" + jobs + "'\ninput_seconds=3\n");
         byte[] axy = new JobFile(FIELD.stars(), SolveOptions.defaults()).toBytes();
         String foreign = new String(axy, StandardCharsets.ISO_8859_1).replace("'wcs.fits'", "'/w.fits'");
-        for (String input : List.of(
-                "job-nova-1/../x\n", "\n", "", "job-nova-1;id\n", "job-nova-1\n", "x".repeat(1 << 20) + "\n")) {
-            assertThat(script(input.getBytes(StandardCharsets.ISO_8859_1), true)).contains("was refused");
+        for (String input :
+                List.of("job-nova-1/../x\n", "\n", "", "job-nova-1;id\n", "job-nova-1\n", "x".repeat(1 << 20) + "\n")) {
+            assertThat(script(input.getBytes(StandardCharsets.ISO_8859_1), true))
+                    .contains("was refused");
         }
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
         tar.write("job-nova-1\n".getBytes(StandardCharsets.US_ASCII));

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SshReport {
 
     private static final StarField FIELD = StarField.known(21);
-    private static final int PIPELINES = 60;
-    private static final int EMPTY = 1000;
+    private static final int PIPELINES = 20;
+    private static final int EMPTY = 300;
     private static final long STREAM = 500_000_000;
 
     private SshReport() {}
@@ -56,7 +56,7 @@ final class SshReport {
     }
 
     private static void empty(OpenSshServer sshd, Path folder) throws Exception {
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             double shell = pipelines(sshd, folder, PIPELINES);
             System.out.printf(Locale.ROOT, "shell pipeline, two at a time: %.1f jobs/s%n", shell);
             for (int threads : new int[] {1, 2, 8}) {
@@ -78,8 +78,8 @@ final class SshReport {
         Path script = ReceivingScript.write(
                 folder.resolve("receive"), folder.resolve("jobs"), ReceivingScript.nativeEngine());
         sshd.forceCommand(script.toString());
-        int jobs = 60;
-        for (int round = 0; round < 3; round++) {
+        int jobs = 20;
+        for (int round = 0; round < 2; round++) {
             for (int i = 1; i <= jobs; i++) {
                 Path job = Files.createDirectories(folder.resolve("direct/" + i));
                 Files.write(job.resolve("job.axy"), new JobFile(FIELD.stars(), SolveOptions.defaults()).toBytes());
@@ -90,7 +90,11 @@ final class SshReport {
             double direct = jobs / ((System.nanoTime() - begin) / 1e9);
             double ours = ours(sshd, 2, jobs)[0];
             System.out.printf(
-                    Locale.ROOT, "direct %.2f jobs/s, nova over ssh %.2f jobs/s, ratio %.3f%n", direct, ours, ours / direct);
+                    Locale.ROOT,
+                    "direct %.2f jobs/s, nova over ssh %.2f jobs/s, ratio %.3f%n",
+                    direct,
+                    ours,
+                    ours / direct);
         }
     }
 
@@ -165,14 +169,15 @@ final class SshReport {
                 "#!/bin/sh\ncat > /dev/null\ncd '" + folder + "' && exec tar cf - backend.log\n");
         Path big = folder.resolve("backend.log");
         shell("head -c " + STREAM + " /dev/zero > " + big);
-        for (String cipher :
-                List.of("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "chacha20-poly1305@openssh.com", "aes128-ctr")) {
+        for (String cipher : List.of(
+                "aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "chacha20-poly1305@openssh.com", "aes128-ctr")) {
             sshd.forceCommand(swallow.toString());
             double shellOut = throughput(() -> shell("(echo job-nova-1; tar cf - -C " + folder + " backend.log) | "
                     + ssh(sshd, cipher) + " >/dev/null"));
             double oursOut = throughput(() -> exchange(sshd, folder, cipher, STREAM));
             sshd.forceCommand(pour.toString());
-            double shellIn = throughput(() -> shell("echo job-nova-1 | " + ssh(sshd, cipher) + " | tar xf - -O >/dev/null"));
+            double shellIn =
+                    throughput(() -> shell("echo job-nova-1 | " + ssh(sshd, cipher) + " | tar xf - -O >/dev/null"));
             double oursIn = throughput(() -> exchange(sshd, folder, cipher, 1000));
             System.out.printf(
                     Locale.ROOT,
@@ -207,7 +212,12 @@ final class SshReport {
             link.connect();
             WireTar tar = new WireTar(limits, Set.of(), Set.of("backend.log"), line -> {});
             new RemoteRun(server, new JobName("nova", 1), executor, tar, limits)
-                    .run(link, "job.axy", size, out -> pour(out, size), stderr -> stderr.transferTo(OutputStream.nullOutputStream()));
+                    .run(
+                            link,
+                            "job.axy",
+                            size,
+                            out -> pour(out, size),
+                            stderr -> stderr.transferTo(OutputStream.nullOutputStream()));
         } finally {
             link.close();
             executor.shutdown();
