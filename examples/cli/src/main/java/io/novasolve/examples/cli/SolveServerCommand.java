@@ -39,18 +39,26 @@ final class SolveServerCommand implements Callable<Integer> {
     @Option(names = "--jobs-dir", paramLabel = "DIR", description = "Where job folders are made (astrometry).")
     private @Nullable Path jobsDir;
 
-    @Option(names = "--keep-hours", paramLabel = "N", defaultValue = "24",
+    @Option(
+            names = "--keep-hours",
+            paramLabel = "N",
+            defaultValue = "24",
             description = "Remove folders in --jobs-dir that a crash left behind after so long (default 24).")
     private int keepHours;
 
-    @Option(names = "--listen", paramLabel = "SOCKET",
+    @Option(
+            names = "--listen",
+            paramLabel = "SOCKET",
             description = "Stay, and answer the jobs that nova-attach brings to this Unix domain socket.")
     private @Nullable Path listen;
 
     @Option(names = "--jobs", paramLabel = "N", description = "Jobs at once (default: one for each core).")
     private @Nullable Integer jobs;
 
-    @Option(names = "--solve-seconds", paramLabel = "N", defaultValue = "600",
+    @Option(
+            names = "--solve-seconds",
+            paramLabel = "N",
+            defaultValue = "600",
             description = "Wall time of a job, waiting for its turn included (default 600).")
     private long solveSeconds;
 
@@ -62,8 +70,7 @@ final class SolveServerCommand implements Callable<Integer> {
         int cores = Runtime.getRuntime().availableProcessors();
         int concurrent = jobs == null ? cores : jobs;
         if (concurrent < 1 || solveSeconds < 1 || keepHours < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--jobs, --solve-seconds and --keep-hours are 1 or more");
+            throw new ParameterException(spec.commandLine(), "--jobs, --solve-seconds and --keep-hours are 1 or more");
         }
         if (jobsDir != null) {
             new StaleFolders(jobsDir, Duration.ofHours(keepHours)).sweep();

@@ -56,8 +56,8 @@ final class TransportOptions {
                 if (transport.startsWith(SSH)) {
                     yield remote(List.of(transport.substring(SSH.length()).split(",", -1)));
                 }
-                throw new IllegalArgumentException("there is no transport '" + transport
-                        + "'; use embedded, astrometry or ssh:ALIAS[,ALIAS…]");
+                throw new IllegalArgumentException(
+                        "there is no transport '" + transport + "'; use embedded, astrometry or ssh:ALIAS[,ALIAS…]");
             }
         };
     }

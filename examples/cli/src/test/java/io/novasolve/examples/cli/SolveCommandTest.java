@@ -204,7 +204,6 @@ class SolveCommandTest {
                 "--scale-units furlongs --scale-low 1",
                 "--parity up",
                 "--transport pigeon",
-                "--transport ssh:host",
                 "--store sqlite:x",
                 "--tweak-order 10",
                 "--jobs 0",
@@ -222,7 +221,7 @@ class SolveCommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"submit", "work", "status", "cancel", "queue", "workers", "store", "solve-server", "diagnose"})
+            strings = {"submit", "work", "status", "cancel", "queue", "workers", "store", "diagnose"})
     void whatIsNotBuiltSaysSo(String command) {
         assertThat(nova(command, "--json", "x")).isEqualTo(2);
         assertThat(err.toString()).contains("not built yet");
