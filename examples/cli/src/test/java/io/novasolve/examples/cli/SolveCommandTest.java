@@ -220,8 +220,7 @@ class SolveCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"submit", "work", "status", "cancel", "queue", "workers", "store", "diagnose"})
+    @ValueSource(strings = {"submit", "work", "status", "cancel", "queue", "workers", "store", "diagnose"})
     void whatIsNotBuiltSaysSo(String command) {
         assertThat(nova(command, "--json", "x")).isEqualTo(2);
         assertThat(err.toString()).contains("not built yet");
