@@ -41,7 +41,7 @@ final class OpenSshServer implements AutoCloseable {
         keygen(folder.resolve("foreign_key"), "");
         server.forceCommand(command);
         server.writeKnownHosts(folder.resolve("host_key.pub"));
-        // The login shell reads no start-up files of the account: what is timed is the transport.
+        // With SHLVL set, a bash does not read the start-up files of the account: what is timed is the transport.
         Files.writeString(
                 folder.resolve("sshd_config"),
                 """
@@ -55,6 +55,7 @@ final class OpenSshServer implements AutoCloseable {
                 PasswordAuthentication no
                 KbdInteractiveAuthentication no
                 PrintMotd no
+                SetEnv SHLVL=2
                 AllowTcpForwarding yes
                 MaxStartups 100
                 """
