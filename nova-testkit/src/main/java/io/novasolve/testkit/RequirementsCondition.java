@@ -1,6 +1,7 @@
 package io.novasolve.testkit;
 
 import static org.junit.platform.commons.support.AnnotationSupport.findAnnotation;
+import static org.junit.platform.commons.support.AnnotationSupport.findRepeatableAnnotations;
 
 import java.nio.file.Files;
 import java.util.Optional;
@@ -22,8 +23,9 @@ final class RequirementsCondition implements ExecutionCondition {
     }
 
     private static Optional<String> missing(ExtensionContext context) {
-        return findAnnotation(context.getElement(), RequiresProgram.class)
-                .flatMap(program -> missingProgram(program.value()))
+        return findRepeatableAnnotations(context.getElement(), RequiresProgram.class).stream()
+                .flatMap(program -> missingProgram(program.value()).stream())
+                .findFirst()
                 .or(() -> findAnnotation(context.getElement(), RequiresIndexes.class)
                         .flatMap(any -> missingIndexes()))
                 .or(() -> findAnnotation(context.getElement(), RequiresPictures.class)
@@ -40,6 +42,8 @@ final class RequirementsCondition implements ExecutionCondition {
         return switch (program) {
             case "astrometry-engine", "solve-field", "image2xy", "wcsinfo" -> "the Debian package astrometry.net";
             case "mariadbd" -> "the Debian package mariadb-server";
+            case "sshd" -> "the Debian package openssh-server";
+            case "ssh", "ssh-keygen" -> "the Debian package openssh-client";
             case "python3" -> "the Debian packages python3 and python3-astropy";
             default -> "it";
         };

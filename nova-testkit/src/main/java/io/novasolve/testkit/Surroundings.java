@@ -30,10 +30,12 @@ public final class Surroundings {
         return Path.of("/usr/share/astrometry");
     }
 
-    /** A program on the PATH. */
+    /** A program on the PATH, or where programs of the system's administrator are. */
     public static Optional<Path> program(String name) {
         String path = System.getenv("PATH");
-        return Stream.of(path == null ? new String[0] : path.split(Pattern.quote(File.pathSeparator), -1))
+        return Stream.concat(
+                        Stream.of(path == null ? new String[0] : path.split(Pattern.quote(File.pathSeparator), -1)),
+                        Stream.of("/usr/sbin"))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name))
                 .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))

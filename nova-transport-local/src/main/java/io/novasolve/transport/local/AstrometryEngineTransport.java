@@ -1,5 +1,6 @@
 package io.novasolve.transport.local;
 
+import io.novasolve.core.axy.EngineLog;
 import io.novasolve.core.axy.JobFile;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.UnsolvedReason;

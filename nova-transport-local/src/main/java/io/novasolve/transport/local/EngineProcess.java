@@ -1,5 +1,6 @@
 package io.novasolve.transport.local;
 
+import io.novasolve.core.axy.EngineLog;
 import io.novasolve.core.spi.SolveContext;
 import java.io.IOException;
 import java.io.InputStream;

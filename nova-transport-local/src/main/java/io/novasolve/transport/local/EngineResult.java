@@ -1,11 +1,11 @@
 package io.novasolve.transport.local;
 
+import io.novasolve.core.axy.EngineLog;
 import io.novasolve.core.axy.JobFile;
 import io.novasolve.core.model.UnsolvedReason;
 import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.TransportException;
 import io.novasolve.sky.UnreadableInputException;
-import io.novasolve.sky.solution.QuadMatch;
 import io.novasolve.sky.solution.Solution;
 import io.novasolve.sky.solution.SolutionFiles;
 import java.io.IOException;
@@ -33,7 +33,7 @@ record EngineResult(
         Optional<Solution> solution = solution(files);
         files.put(JobFile.NAME, job);
         if (solution.isPresent()) {
-            return new SolveOutcome.Solved(named(solution.get()), files);
+            return new SolveOutcome.Solved(log.named(solution.get()), files);
         }
         if (ending.how() == EngineProcess.How.EXITED && ending.status() != 0) {
             throw failure();
@@ -81,26 +81,6 @@ record EngineResult(
                     true,
                     e);
         }
-    }
-
-    /** The engine's files do not carry the name of the index; its log does. */
-    private Solution named(Solution solution) {
-        QuadMatch m = solution.match();
-        String index = m.index().isEmpty() ? log.indexName() : m.index();
-        QuadMatch match = new QuadMatch(
-                index,
-                m.indexId(),
-                m.quad(),
-                m.indexStars(),
-                m.fieldStars(),
-                m.codeError(),
-                m.logOdds(),
-                m.matches(),
-                m.distractors(),
-                m.conflicts(),
-                m.fieldCount(),
-                m.indexCount());
-        return new Solution(solution.wcs(), match, solution.matchedStars(), solution.referenceStars());
     }
 
     private String timeoutDetail() {

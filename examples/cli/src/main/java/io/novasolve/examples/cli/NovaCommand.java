@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             QueueCommand.class,
             WorkersCommand.class,
             StoreCommand.class,
-            IndexCommand.class
+            IndexCommand.class,
+            SolveServerCommand.class
         })
 public final class NovaCommand implements Callable<Integer> {
 
@@ -33,7 +34,6 @@ public final class NovaCommand implements Callable<Integer> {
 
     /** Commands whose part comes later; they say so, rather than look like a typing error. */
     private static final String[][] LATER = {
-        {"solve-server", "the ssh transport"},
         {"diagnose", "the diagnosis"},
     };
 

@@ -6,6 +6,8 @@ import io.novasolve.engine.index.IndexLibrary;
 import io.novasolve.index.tycho2.Tycho2Indexes;
 import io.novasolve.transport.local.AstrometryEngineTransport;
 import io.novasolve.transport.local.EmbeddedTransport;
+import io.novasolve.transport.ssh.SshConfig;
+import io.novasolve.transport.ssh.SshPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,12 +20,14 @@ final class TransportOptions {
 
     private static final String EMBEDDED = "embedded";
     private static final String ASTROMETRY = "astrometry";
+    private static final String SSH = "ssh:";
 
     @Option(
             names = "--transport",
             paramLabel = "T",
             defaultValue = EMBEDDED,
-            description = "embedded: the engine in this JVM (default); astrometry: the astrometry-engine program.")
+            description = "embedded: the engine in this JVM (default); astrometry: the astrometry-engine program;"
+                    + " ssh:ALIAS[,ALIAS…]: solve servers of the ssh configuration.")
     private String transport = EMBEDDED;
 
     @Option(names = "--index", paramLabel = "DIR", description = "Folder with index files; may be repeated.")
@@ -32,7 +36,10 @@ final class TransportOptions {
     @Option(names = "--config", paramLabel = "FILE", description = "Configuration of astrometry-engine.")
     private @Nullable Path config;
 
-    @Option(names = "--ssh-config", paramLabel = "FILE", hidden = true)
+    @Option(
+            names = "--ssh-config",
+            paramLabel = "FILE",
+            description = "Where the aliases of --transport ssh are (default: ~/.ssh/config).")
     private @Nullable Path sshConfig;
 
     /**
@@ -44,13 +51,28 @@ final class TransportOptions {
     SolverTransport open(int threads, Consumer<String> warnings) throws TransportException {
         return switch (transport) {
             case EMBEDDED -> EmbeddedTransport.with(library(warnings), threads);
-            case ASTROMETRY -> program();
-            default ->
+            case ASTROMETRY -> program(null);
+            default -> {
+                if (transport.startsWith(SSH)) {
+                    yield remote(List.of(transport.substring(SSH.length()).split(",", -1)));
+                }
                 throw new IllegalArgumentException(
-                        transport.startsWith("ssh:")
-                                ? "--transport ssh:… is not built yet; use embedded or astrometry"
-                                : "there is no transport '" + transport + "'; use embedded or astrometry");
+                        "there is no transport '" + transport + "'; use embedded, astrometry or ssh:ALIAS[,ALIAS…]");
+            }
         };
+    }
+
+    private SolverTransport remote(List<String> aliases) {
+        try {
+            SshConfig config = sshConfig == null ? SshConfig.ofUser() : SshConfig.of(sshConfig);
+            SshPool.Builder pool = SshPool.builder();
+            for (String alias : aliases) {
+                pool.server(config.server(alias));
+            }
+            return pool.build();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--ssh-config: " + e.getMessage(), e);
+        }
     }
 
     /** The indexes of the folders given, and the bundled ones of other names. */
@@ -78,8 +100,23 @@ final class TransportOptions {
         return EmbeddedTransport.bundledIndexes();
     }
 
-    private SolverTransport program() {
+    /** Jobs of a solve server: only what runs on this machine, and job folders where it is told. */
+    SolverTransport openLocal(int threads, @Nullable Path jobFolders, Consumer<String> warnings)
+            throws TransportException {
+        if (transport.equals(ASTROMETRY)) {
+            return program(jobFolders);
+        }
+        if (!transport.equals(EMBEDDED)) {
+            throw new IllegalArgumentException("a solve server solves with embedded or astrometry, not " + transport);
+        }
+        return open(threads, warnings);
+    }
+
+    private SolverTransport program(@Nullable Path jobFolders) {
         AstrometryEngineTransport.Builder builder = AstrometryEngineTransport.builder();
+        if (jobFolders != null) {
+            builder.jobFolders(jobFolders);
+        }
         if (config != null) {
             builder.config(config);
         }

@@ -204,7 +204,6 @@ class SolveCommandTest {
                 "--scale-units furlongs --scale-low 1",
                 "--parity up",
                 "--transport pigeon",
-                "--transport ssh:host",
                 "--store oracle:x",
                 "--tweak-order 10",
                 "--jobs 0",
@@ -223,7 +222,7 @@ class SolveCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"solve-server", "diagnose"})
+    @ValueSource(strings = "diagnose")
     void whatIsNotBuiltSaysSo(String command) {
         assertThat(nova(command, "--json", "x")).isEqualTo(2);
         assertThat(err.toString()).contains("not built yet");

@@ -1,7 +1,9 @@
-package io.novasolve.transport.local;
+package io.novasolve.core.axy;
 
 import io.novasolve.core.spi.SolveContext;
 import io.novasolve.core.spi.SolveProgress;
+import io.novasolve.sky.solution.QuadMatch;
+import io.novasolve.sky.solution.Solution;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,10 +15,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the engine prints: kept up to a bound (its beginning and its end), passed on, and searched for news. Used by one
- * thread.
+ * What {@code astrometry-engine} prints while it runs a job file, here or elsewhere: kept up to a bound (its beginning and
+ * its end), passed on to the job's log, and searched for news. Used by one thread at a time.
  */
-final class EngineLog {
+public final class EngineLog {
 
     private static final int MAX_LINE = 1000;
     private static final int MAX_LINES = 5000;
@@ -38,12 +40,13 @@ final class EngineLog {
     private boolean limitReached;
     private String solvedWith = "";
 
-    EngineLog(SolveContext context) {
+    /** @param context hears every line, up to a bound, and the news in them */
+    public EngineLog(SolveContext context) {
         this.context = context;
     }
 
     /** Takes bytes as they come and returns the complete lines in them. */
-    List<String> accept(byte[] bytes, int length) {
+    public List<String> accept(byte[] bytes, int length) {
         List<String> complete = new ArrayList<>();
         for (int i = 0; i < length; i++) {
             if (bytes[i] == '\n') {
@@ -57,7 +60,7 @@ final class EngineLog {
     }
 
     /** One line of the engine's. */
-    void add(String text) {
+    public void add(String text) {
         lines++;
         if (head.size() < MAX_LINES) {
             head.add(text);
@@ -113,7 +116,7 @@ final class EngineLog {
     }
 
     /** Base name of the index that solved; blank if the engine has not said. */
-    String indexName() {
+    public String indexName() {
         String name = solvedWith.substring(solvedWith.lastIndexOf('/') + 1);
         for (String suffix : List.of(".fits", ".littleendian", ".bigendian")) {
             name = name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
@@ -121,30 +124,55 @@ final class EngineLog {
         return name;
     }
 
+    /** The solution with the name of its index, which the engine's files do not carry. */
+    public Solution named(Solution solution) {
+        QuadMatch m = solution.match();
+        if (!m.index().isEmpty()) {
+            return solution;
+        }
+        QuadMatch match = new QuadMatch(
+                indexName(),
+                m.indexId(),
+                m.quad(),
+                m.indexStars(),
+                m.fieldStars(),
+                m.codeError(),
+                m.logOdds(),
+                m.matches(),
+                m.distractors(),
+                m.conflicts(),
+                m.fieldCount(),
+                m.indexCount());
+        return new Solution(solution.wcs(), match, solution.matchedStars(), solution.referenceStars());
+    }
+
     /** Whether the engine has said that it searched an index. */
-    boolean searched() {
+    public boolean searched() {
         return searched;
     }
 
-    boolean limitReached() {
+    /** Whether the engine has said that it ended at its limit of CPU time. */
+    public boolean limitReached() {
         return limitReached;
     }
 
-    int depth() {
+    /** How many stars of the list were searched with. */
+    public int depth() {
         return depth;
     }
 
     /** How many index files were searched; 0 if unknown: of those searched together the engine names the last alone. */
-    int indexCount() {
+    public int indexCount() {
         return indexes.size() > 1 ? indexes.size() : 0;
     }
 
-    boolean mentions(String words) {
+    /** Whether a kept line contains these words. */
+    public boolean mentions(String words) {
         return Stream.concat(head.stream(), tail.stream()).anyMatch(text -> text.contains(words));
     }
 
     /** The last lines, for an error message. */
-    String lastLines() {
+    public String lastLines() {
         List<String> all = new ArrayList<>(tail.isEmpty() ? head : tail);
         List<String> last = all.subList(Math.max(0, all.size() - 5), all.size());
         return last.isEmpty() ? "it printed nothing" : "its last lines: " + String.join(" | ", last);

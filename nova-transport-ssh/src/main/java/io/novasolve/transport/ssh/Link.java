@@ -1,0 +1,219 @@
+package io.novasolve.transport.ssh;
+
+import io.novasolve.transport.ssh.SshTransportException.Kind;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
+import net.schmizz.keepalive.KeepAliveProvider;
+import net.schmizz.keepalive.KeepAliveRunner;
+import net.schmizz.sshj.Config;
+import net.schmizz.sshj.DefaultConfig;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.Factory;
+import net.schmizz.sshj.connection.channel.direct.SessionChannel;
+import net.schmizz.sshj.transport.cipher.Cipher;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection to a server, through its jump hosts, logged in; carries many sessions. Thread-safe. */
+final class Link {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+    /** A peer that left so many questions unanswered when the next is due is dead. */
+    private static final int UNANSWERED = 2;
+
+    private final SshServer server;
+    private final Deque<SSHClient> clients = new ArrayDeque<>();
+    private volatile @Nullable Socket socket;
+    private volatile boolean abandoned;
+
+    private Link(SshServer server) {
+        this.server = server;
+    }
+
+    /** A link that is not connected yet, so that somebody may give it up meanwhile. */
+    static Link to(SshServer server) {
+        return new Link(server);
+    }
+
+    /** Connects and logs in; blocks for as long as the sockets do. */
+    void connect() throws SshTransportException {
+        SSHClient through = null;
+        for (SshServer jump : server.jumps()) {
+            through = connect(jump, through);
+        }
+        connect(server, through);
+    }
+
+    private SSHClient connect(SshServer to, @Nullable SSHClient through) throws SshTransportException {
+        HostKeys hostKeys = HostKeys.of(to);
+        SSHClient client = new SSHClient(config(to));
+        synchronized (clients) {
+            clients.push(client);
+        }
+        client.addHostKeyVerifier(hostKeys);
+        int timeoutMs = (int) Math.min(Integer.MAX_VALUE, to.connectTimeout().toMillis());
+        client.setConnectTimeout(timeoutMs);
+        client.getTransport().setTimeoutMs(timeoutMs);
+        client.getConnection().setTimeoutMs(timeoutMs);
+        keepAlive(client, to);
+        try {
+            if (through == null) {
+                client.setSocketFactory(new NoDelaySockets());
+                client.connect(to.host(), to.port());
+            } else {
+                client.connectVia(through.newDirectConnection(to.host(), to.port()));
+            }
+            new Login(to).into(client);
+        } catch (IOException e) {
+            SshTransportException refusal = hostKeys.refusal();
+            throw refusal != null ? refusal : unreachable(to, e);
+        }
+        if (abandoned) {
+            throw new SshTransportException(Kind.CLOSED, "the connection to " + server + " was given up", null);
+        }
+        return client;
+    }
+
+    private static Config config(SshServer to) throws SshTransportException {
+        DefaultConfig config = new DefaultConfig();
+        config.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
+        if (!to.ciphers().isEmpty()) {
+            List<Factory.Named<Cipher>> wanted = to.ciphers().stream()
+                    .flatMap(name -> config.getCipherFactories().stream()
+                            .filter(cipher -> cipher.getName().equals(name)))
+                    .toList();
+            if (wanted.isEmpty()) {
+                throw new SshTransportException(
+                        Kind.UNREACHABLE, "none of the ciphers " + to.ciphers() + " is known", false);
+            }
+            config.setCipherFactories(wanted);
+        }
+        return config;
+    }
+
+    private static void keepAlive(SSHClient client, SshServer to) {
+        KeepAliveRunner keepAlive = (KeepAliveRunner) client.getConnection().getKeepAlive();
+        keepAlive.setMaxAliveCount(UNANSWERED);
+        // Started by the client once it is connected.
+        long seconds = Math.max(1, to.deadPeerAfter().toSeconds() / (UNANSWERED + 1));
+        keepAlive.setKeepAliveInterval((int) seconds);
+    }
+
+    private static SshTransportException unreachable(SshServer to, IOException e) {
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String advice = "; look whether the machine is up and reachable from here, and sshd runs on port " + to.port();
+        if (e instanceof UnknownHostException) {
+            reason = "no such host";
+            advice = "; look for a typing error in its name";
+        } else if (e instanceof SocketTimeoutException) {
+            reason = "no answer within " + to.connectTimeout().toMillis() + " ms";
+        }
+        return new SshTransportException(Kind.UNREACHABLE, "no connection to " + to + ": " + reason + advice, e);
+    }
+
+    /** Opens a session and starts what the server's forced command runs. */
+    SessionChannel openSession() throws IOException {
+        SSHClient client = client();
+        SessionChannel session;
+        try {
+            session = (SessionChannel) client.startSession();
+        } catch (IllegalStateException e) {
+            throw new IOException("the connection is gone", e);
+        }
+        try {
+            session.startShell();
+            return session;
+        } catch (IOException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    boolean isAlive() {
+        SSHClient client = client();
+        return !abandoned && client.isConnected() && client.isAuthenticated();
+    }
+
+    private SSHClient client() {
+        synchronized (clients) {
+            return clients.element();
+        }
+    }
+
+    /** Says good-bye; blocks for as long as the socket does. */
+    void close() {
+        abandoned = true;
+        for (SSHClient client : all()) {
+            try {
+                client.disconnect();
+                client.getTransport().join(1, TimeUnit.SECONDS);
+            } catch (IOException e) {
+                LOG.debug("closing a connection to {}: {}", server, e.toString());
+            }
+        }
+        abandon();
+    }
+
+    /** Cuts the connection; does not wait for the peer. */
+    void abandon() {
+        abandoned = true;
+        Socket open = socket;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                LOG.debug("closing a socket to {}: {}", server, e.toString());
+            }
+        }
+    }
+
+    private List<SSHClient> all() {
+        synchronized (clients) {
+            return List.copyOf(clients);
+        }
+    }
+
+    /** Small packets leave at once, and the socket can be closed while it connects. */
+    private final class NoDelaySockets extends SocketFactory {
+        @Override
+        public Socket createSocket() throws IOException {
+            Socket created = new Socket();
+            created.setTcpNoDelay(true);
+            socket = created;
+            if (abandoned) {
+                created.close();
+            }
+            return created;
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) {
+            throw new UnsupportedOperationException("sockets are made before they are connected");
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+            throw new UnsupportedOperationException("sockets are made before they are connected");
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) {
+            throw new UnsupportedOperationException("sockets are made before they are connected");
+        }
+
+        @Override
+        public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
+            throw new UnsupportedOperationException("sockets are made before they are connected");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.novasolve.transport.ssh;
+
+import io.novasolve.transport.ssh.SshTransportException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.transport.TransportException;
+import net.schmizz.sshj.userauth.UserAuthException;
+import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
+import net.schmizz.sshj.userauth.method.AuthMethod;
+import net.schmizz.sshj.userauth.method.AuthPassword;
+import net.schmizz.sshj.userauth.method.AuthPublickey;
+import net.schmizz.sshj.userauth.password.PasswordFinder;
+import net.schmizz.sshj.userauth.password.PasswordUtils;
+import net.schmizz.sshj.userauth.password.Resource;
+
+/** Logs in with the keys and the password of a server's description. */
+final class Login {
+
+    private static final List<String> USUAL_KEYS = List.of("id_ed25519", "id_ecdsa", "id_rsa");
+
+    private final SshServer server;
+
+    Login(SshServer server) {
+        this.server = server;
+    }
+
+    void into(SSHClient client) throws SshTransportException, UserAuthException, TransportException {
+        List<AuthMethod> methods = new ArrayList<>();
+        for (Path identity : identities()) {
+            methods.add(new AuthPublickey(key(client, identity)));
+        }
+        char[] password = server.password();
+        if (password != null) {
+            methods.add(new AuthPassword(PasswordUtils.createOneOff(password.clone())));
+        }
+        if (methods.isEmpty()) {
+            throw new SshTransportException(
+                    Kind.KEY_UNREADABLE,
+                    "there is neither a key nor a password for " + server
+                            + "; name a private key file (IdentityFile in the ssh configuration)",
+                    null);
+        }
+        try {
+            client.auth(server.user(), methods);
+        } catch (UserAuthException e) {
+            // A connection that broke meanwhile comes as this type too.
+            if (!client.isConnected()
+                    && !(e.getMessage() != null && e.getMessage().contains("Exhausted"))) {
+                throw e;
+            }
+            throw new SshTransportException(
+                    Kind.PERMISSION_DENIED,
+                    "permission denied: " + server + " accepts none of " + tried()
+                            + "; look whether the public key is in authorized_keys of " + server.user()
+                            + " there, and whether that file and its folders belong to that user alone",
+                    e);
+        }
+    }
+
+    private List<Path> identities() {
+        if (!server.identities().isEmpty() || server.password() != null) {
+            return server.identities();
+        }
+        return USUAL_KEYS.stream()
+                .map(name -> SshServer.home(".ssh", name))
+                .filter(Files::isReadable)
+                .toList();
+    }
+
+    private String tried() {
+        List<String> names = new ArrayList<>();
+        identities().forEach(file -> names.add("the key " + file));
+        if (server.password() != null) {
+            names.add("the password");
+        }
+        return String.join(", ", names);
+    }
+
+    private KeyProvider key(SSHClient client, Path file) throws SshTransportException {
+        Passphrase passphrase = new Passphrase(file);
+        try {
+            KeyProvider key = client.loadKeys(file.toString(), passphrase);
+            key.getPrivate();
+            return key;
+        } catch (IOException | RuntimeException e) {
+            throw new SshTransportException(Kind.KEY_UNREADABLE, why(file, passphrase, e), e);
+        }
+    }
+
+    private String why(Path file, Passphrase passphrase, Exception e) {
+        if (!Files.isReadable(file)) {
+            return "the private key " + file + " for " + server + " is missing or not readable; name another file";
+        }
+        if (passphrase.asked) {
+            return "the private key " + file + " for " + server + " has a passphrase, "
+                    + (passphrase.given ? "and the one given is wrong" : "and none was given")
+                    + "; give the right one, or use a key without";
+        }
+        return "the private key " + file + " for " + server + " cannot be read (" + e.getMessage()
+                + "); it must be a private key in the format of OpenSSH, PuTTY or PKCS#8";
+    }
+
+    private final class Passphrase implements PasswordFinder {
+        private final Path file;
+        private boolean asked;
+        private boolean given;
+
+        private Passphrase(Path file) {
+            this.file = file;
+        }
+
+        @Override
+        public char[] reqPassword(Resource<?> resource) {
+            asked = true;
+            char[] known = server.passphrase(file);
+            given = known != null;
+            // The library wipes what it is given.
+            return known == null ? new char[0] : known.clone();
+        }
+
+        @Override
+        public boolean shouldRetry(Resource<?> resource) {
+            return false;
+        }
+    }
+}

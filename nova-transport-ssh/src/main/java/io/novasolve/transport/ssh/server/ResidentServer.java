@@ -1,0 +1,189 @@
+package io.novasolve.transport.ssh.server;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A solve server that stays, so that a job does not pay for the start of a JVM and for opening the indexes. Forced commands
+ * attach to its Unix domain socket, which only the account that runs it may open: one connection whose first line is
+ * {@code log TOKEN} gets the job's log, then one whose first line is {@code job TOKEN} carries the job and its results.
+ */
+public final class ResidentServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResidentServer.class);
+    private static final Pattern GREETING = Pattern.compile("(log|job) ([A-Za-z0-9-]{1,64})");
+    private static final int LONGEST_GREETING = 70;
+    private static final int MAX_CONNECTIONS = 256;
+    private static final long LOG_WAIT_MS = 10_000;
+
+    private final SolveServer server;
+    private final Path socket;
+    private final ServerSocketChannel listener;
+    private final Semaphore connections = new Semaphore(MAX_CONNECTIONS);
+    private final Map<String, SocketChannel> logs = new ConcurrentHashMap<>();
+    private final Map<SocketChannel, Thread> open = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    private ResidentServer(SolveServer server, Path socket, ServerSocketChannel listener) {
+        this.server = server;
+        this.socket = socket;
+        this.listener = listener;
+    }
+
+    /**
+     * Listens. A socket that a dead server left is replaced.
+     *
+     * @throws IOException if another server listens there, or the folder cannot be written to
+     */
+    public static ResidentServer listen(SolveServer server, Path socket) throws IOException {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
+        if (Files.exists(socket)) {
+            try (SocketChannel other = SocketChannel.open(address)) {
+                throw new IOException("another solve server listens on " + socket + "; stop it first");
+            } catch (java.net.ConnectException e) {
+                Files.delete(socket);
+            }
+        }
+        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(address);
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        return new ResidentServer(server, socket, listener);
+    }
+
+    /** Accepts until it is closed; each connection has a daemon thread. */
+    public void run() throws IOException {
+        while (!closed) {
+            SocketChannel channel;
+            try {
+                channel = listener.accept();
+            } catch (ClosedChannelException e) {
+                return;
+            }
+            if (!connections.tryAcquire()) {
+                LOG.warn("a connection was refused: there are {} already", MAX_CONNECTIONS);
+                channel.close();
+                continue;
+            }
+            Thread thread = new Thread(() -> attend(channel), "nova-solve-server");
+            thread.setDaemon(true);
+            open.put(channel, thread);
+            thread.start();
+        }
+    }
+
+    private void attend(SocketChannel channel) {
+        boolean kept = false;
+        try {
+            InputStream in = Channels.newInputStream(channel);
+            Matcher greeting = GREETING.matcher(line(in));
+            if (!greeting.matches()) {
+                LOG.warn("a connection with a strange first line was closed");
+            } else if (greeting.group(1).equals("log")) {
+                kept = logs.putIfAbsent(greeting.group(2), channel) == null;
+                synchronized (logs) {
+                    logs.notifyAll();
+                }
+            } else {
+                job(greeting.group(2), channel, in);
+            }
+        } catch (IOException e) {
+            LOG.info("a connection ended early: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            connections.release();
+            open.remove(channel);
+            if (!kept) {
+                close(channel);
+            }
+        }
+    }
+
+    private void job(String token, SocketChannel channel, InputStream in) throws IOException, InterruptedException {
+        SocketChannel log = log(token);
+        if (log == null) {
+            LOG.warn("a job came without its log, and was closed");
+            return;
+        }
+        try {
+            // Closing the job's connection when the log's breaks ends a read that waits for a client that is gone.
+            OutputStream lines = new FilterOutputStream(Channels.newOutputStream(log)) {
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    try {
+                        out.write(bytes, from, length);
+                    } catch (IOException e) {
+                        channel.close();
+                        throw e;
+                    }
+                }
+            };
+            int status = server.serve(in, Channels.newOutputStream(channel), lines);
+            // The attached script knows the status from what it reads last.
+            if (status == SolveServer.OK) {
+                LOG.debug("a job was answered");
+            }
+        } finally {
+            close(log);
+        }
+    }
+
+    private SocketChannel log(String token) throws InterruptedException {
+        long deadline = System.nanoTime() + LOG_WAIT_MS * 1_000_000;
+        synchronized (logs) {
+            SocketChannel log = logs.remove(token);
+            while (log == null && deadline - System.nanoTime() > 0) {
+                logs.wait(100);
+                log = logs.remove(token);
+            }
+            return log;
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n' && c >= 0 && line.length() < LONGEST_GREETING; c = in.read()) {
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("closing a connection: {}", e.toString());
+        }
+    }
+
+    /** Stops listening and cuts all connections; the searches end as if their clients had gone. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        listener.close();
+        Files.deleteIfExists(socket);
+        open.forEach((channel, thread) -> {
+            close(channel);
+            thread.interrupt();
+        });
+        logs.values().forEach(ResidentServer::close);
+    }
+}

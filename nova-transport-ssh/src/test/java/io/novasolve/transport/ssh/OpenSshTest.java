@@ -1,0 +1,366 @@
+package io.novasolve.transport.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.novasolve.core.axy.JobFile;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.model.UnsolvedReason;
+import io.novasolve.core.spi.SolveContext;
+import io.novasolve.core.spi.SolveOutcome;
+import io.novasolve.core.spi.SolveTask;
+import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.testkit.RequiresProgram;
+import io.novasolve.testkit.StarField;
+import io.novasolve.testkit.Surroundings;
+import io.novasolve.testkit.TestContext;
+import io.novasolve.transport.local.EmbeddedTransport;
+import io.novasolve.transport.ssh.SshTransportException.Kind;
+import io.novasolve.transport.ssh.server.ResidentServer;
+import io.novasolve.transport.ssh.server.ServerLimits;
+import io.novasolve.transport.ssh.server.SolveServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real sshd: what can go wrong on the way, our solve script, and the original's pipeline against our servers. */
+@RequiresProgram("sshd")
+class OpenSshTest {
+
+    private static final StarField FIELD = StarField.known(21);
+
+    @TempDir
+    static Path folder;
+
+    private static OpenSshServer sshd;
+    private static Path home;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        Path script = OpenSshServer.executable(folder.resolve("bin/answer"), ANSWER);
+        sshd = OpenSshServer.start(folder.resolve("sshd"), script.toString());
+        home = Files.createDirectories(folder.resolve("bin"));
+        Files.copy(
+                Surroundings.root().resolve("nova-transport-ssh/solve-server/nova-solve"), home.resolve("nova-solve"));
+        Files.copy(
+                Surroundings.root().resolve("nova-transport-ssh/solve-server/nova-attach"),
+                home.resolve("nova-attach"));
+    }
+
+    @AfterAll
+    static void halt() {
+        sshd.close();
+    }
+
+    private static final String ANSWER =
+            """
+            #!/bin/sh
+            read -r id
+            cat > /dev/null
+            cd "$(mktemp -d)" && echo none > backend.log && tar cf - backend.log
+            """;
+
+    private static SolveOutcome solve(SshServer server, int id) throws Exception {
+        try (SshTransport transport = SshTransport.builder(server).attempts(1).build()) {
+            return transport.solve(new SolveTask(id, FIELD.stars(), SolveOptions.defaults()), TestContext.patient());
+        }
+    }
+
+    private static void assertFails(SshServer server, Kind kind, String... words) {
+        assertThatThrownBy(() -> solve(server, 1)).isInstanceOfSatisfying(SshTransportException.class, e -> {
+            assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind);
+            assertThat(e.getMessage()).contains(words);
+        });
+    }
+
+    @Test
+    void answersThroughAJumpHostAndAnSshConfiguration() throws Exception {
+        sshd.forceCommand(home.resolve("answer").toString());
+        sshd.allowTunnels();
+        Path config = Files.writeString(
+                folder.resolve("config"),
+                """
+                Include %1$s/extra*
+                Host solver
+                  HostName 127.0.0.1
+                  ProxyJump gate
+                Host *
+                  Port %2$d
+                  IdentityFile "%1$s/sshd/user_key"
+                  UserKnownHostsFile "%1$s/sshd/known_hosts"
+                  ServerAliveInterval 5
+                """
+                        .formatted(folder, sshd.port()));
+        Files.writeString(folder.resolve("extra.conf"), "Host gate\n  HostName 127.0.0.1\n");
+        SshServer server = SshConfig.of(config).server("solver");
+
+        assertThat(server.jumps()).singleElement().satisfies(jump -> assertThat(jump.name())
+                .isEqualTo("gate"));
+        assertThat(server.deadPeerAfter()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(solve(server, 3)).isInstanceOfSatisfying(SolveOutcome.Unsolved.class, u -> assertThat(u.reason())
+                .isEqualTo(UnsolvedReason.NO_MATCH));
+    }
+
+    @Test
+    void knowsHashedHosts() throws Exception {
+        sshd.forceCommand(home.resolve("answer").toString());
+        Path hashed = Files.copy(sshd.folder().resolve("known_hosts"), folder.resolve("hashed"));
+        assertThat(new ProcessBuilder("ssh-keygen", "-q", "-H", "-f", hashed.toString())
+                        .redirectErrorStream(true)
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(Files.readString(hashed)).startsWith("|1|");
+
+        assertThat(solve(
+                        SshServer.at("127.0.0.1")
+                                .port(sshd.port())
+                                .identity(sshd.folder().resolve("user_key"))
+                                .knownHosts(hashed)
+                                .build(),
+                        4))
+                .isInstanceOf(SolveOutcome.Unsolved.class);
+    }
+
+    @Test
+    void saysWhatIsWrong() throws Exception {
+        sshd.forceCommand(home.resolve("answer").toString());
+        Path none = folder.resolve("no_hosts");
+        Path other = Files.writeString(
+                folder.resolve("other_hosts"),
+                "[127.0.0.1]:" + sshd.port() + " "
+                        + Files.readString(sshd.folder().resolve("foreign_key.pub")));
+        SshServer.Builder plain = SshServer.at("127.0.0.1").port(sshd.port());
+        assertFails(
+                plain.knownHosts(none)
+                        .identity(sshd.folder().resolve("user_key"))
+                        .build(),
+                Kind.HOST_KEY_UNKNOWN,
+                "is not known",
+                "SHA256:",
+                "ssh-keyscan");
+        assertFails(
+                SshServer.at("127.0.0.1").port(sshd.port()).knownHosts(other).build(),
+                Kind.HOST_KEY_CHANGED,
+                "has changed",
+                "ssh-keygen -R");
+        SshServer.Builder known = SshServer.at("127.0.0.1")
+                .port(sshd.port())
+                .knownHosts(sshd.folder().resolve("known_hosts"));
+        assertFails(
+                known.identity(sshd.folder().resolve("foreign_key")).build(),
+                Kind.PERMISSION_DENIED,
+                "permission denied",
+                "authorized_keys");
+        assertFails(
+                sshd.address().identity(sshd.folder().resolve("missing_key")).build(), Kind.KEY_UNREADABLE, "missing");
+        SshServer.Builder locked = SshServer.at("127.0.0.1")
+                .port(sshd.port())
+                .knownHosts(sshd.folder().resolve("known_hosts"))
+                .identity(sshd.folder().resolve("locked_key"));
+        assertFails(locked.build(), Kind.KEY_UNREADABLE, "has a passphrase, and none was given");
+        assertFails(
+                locked.passphrases(file -> "wrong".toCharArray()).build(),
+                Kind.KEY_UNREADABLE,
+                "the one given is wrong");
+        assertThat(solve(locked.passphrases(file -> "secret".toCharArray()).build(), 5))
+                .isInstanceOf(SolveOutcome.Unsolved.class);
+        try (ServerSocket socket = new ServerSocket(0)) {
+            int port = socket.getLocalPort();
+            socket.close();
+            assertFails(SshServer.at("127.0.0.1").port(port).build(), Kind.UNREACHABLE, "refused", "sshd runs on port");
+        }
+        assertFails(SshServer.at("nowhere.invalid").build(), Kind.UNREACHABLE, "no such host");
+    }
+
+    @Test
+    @RequiresProgram("astrometry-engine")
+    void solvesWithOurScript() throws Exception {
+        Path jobs = folder.resolve("script jobs");
+        Files.writeString(home.resolve("nova-solve.conf"), "jobs='" + jobs + "'\n");
+        sshd.forceCommand(home.resolve("nova-solve").toString());
+
+        assertThat(solve(sshd.address().build(), 31)).isInstanceOfSatisfying(SolveOutcome.Solved.class, s -> assertThat(
+                        s.solution().wcs().centre().separationDeg(FIELD.truth().centre()))
+                .isLessThan(0.01));
+        waitUntil(() -> isEmpty(jobs));
+    }
+
+    @Test
+    void endsTheEngineOfOurScriptWhenTheClientGoes() throws Exception {
+        Path jobs = folder.resolve("endless jobs");
+        Path engine =
+                OpenSshServer.executable(folder.resolve("endless"), "#!/bin/sh\necho begun >&2\nexec sleep 600\n");
+        Files.writeString(home.resolve("nova-solve.conf"), "jobs='" + jobs + "'\nengine='" + engine + "'\n");
+        sshd.forceCommand(home.resolve("nova-solve").toString());
+        try (SshTransport transport = SshTransport.to(sshd.address().build())) {
+            TestContext context = TestContext.patient();
+            CompletableFuture<Void> end = CompletableFuture.runAsync(() -> {
+                try {
+                    transport.solve(new SolveTask(32, FIELD.stars(), SolveOptions.defaults()), context);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            waitUntil(() -> context.lines().contains("begun"));
+
+            context.cancel();
+
+            long start = System.nanoTime();
+            waitUntil(() -> isEmpty(jobs));
+            System.out.printf("the engine and its folder are gone after %.1f s%n", (System.nanoTime() - start) / 1e9);
+            assertThat(end).failsWithin(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void ourScriptRefusesWhatIsNoJob() throws Exception {
+        Path jobs = folder.resolve("refused jobs");
+        Files.writeString(home.resolve("nova-solve.conf"), "jobs='" + jobs + "'\ninput_seconds=3\n");
+        byte[] axy = new JobFile(FIELD.stars(), SolveOptions.defaults()).toBytes();
+        String foreign = new String(axy, StandardCharsets.ISO_8859_1).replace("'wcs.fits'", "'/w.fits'");
+        for (String input :
+                List.of("job-nova-1/../x\n", "\n", "", "job-nova-1;id\n", "job-nova-1\n", "x".repeat(1 << 20) + "\n")) {
+            assertThat(script(input.getBytes(StandardCharsets.ISO_8859_1), true))
+                    .contains("nova-server: failed");
+        }
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        tar.write("job-nova-1\n".getBytes(StandardCharsets.US_ASCII));
+        WireTar.write(Map.of("job.axy", foreign.getBytes(StandardCharsets.ISO_8859_1)), tar);
+        assertThat(script(tar.toByteArray(), true)).contains("outside its folder");
+        assertThat(script("job-no".getBytes(StandardCharsets.US_ASCII), false)).contains("did not come within 3 s");
+        waitUntil(() -> isEmpty(jobs));
+    }
+
+    /** What the script says on its standard error; it must say nothing else. */
+    private static String script(byte[] input, boolean close) throws Exception {
+        Path err = folder.resolve("script.err");
+        Process process = new ProcessBuilder(home.resolve("nova-solve").toString())
+                .redirectError(err.toFile())
+                .start();
+        try {
+            process.getOutputStream().write(input);
+            process.getOutputStream().flush();
+            if (close) {
+                process.getOutputStream().close();
+            }
+        } catch (IOException e) {
+            System.out.println("it did not read on: " + e.getMessage());
+        }
+        assertThat(process.getInputStream().readAllBytes()).isEmpty();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isNotZero();
+        return Files.readString(err);
+    }
+
+    @Test
+    @RequiresProgram("socat")
+    void attachesToAResidentServerFromBothClients() throws Exception {
+        Path socket = folder.resolve("nova.sock");
+        try (EmbeddedTransport engine = EmbeddedTransport.bundled();
+                ResidentServer resident =
+                        ResidentServer.listen(new SolveServer(engine, ServerLimits.DEFAULT, 2), socket)) {
+            Thread thread = new Thread(() -> {
+                try {
+                    resident.run();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            thread.start();
+            sshd.forceCommand(home.resolve("nova-attach") + " " + socket);
+
+            assertThat(solve(sshd.address().build(), 41)).isInstanceOf(SolveOutcome.Solved.class);
+            pipeline(FIELD, folder.resolve("original job"), 42);
+            assertThat(folder.resolve("original job/wcs.fits")).exists();
+            assertThat(Files.readString(folder.resolve("original job/log"))).contains("solving job-nova-42");
+        }
+        assertThat(socket).doesNotExist();
+    }
+
+    /** The original's one line: echo, tar, ssh, tar. */
+    private static void pipeline(StarField field, Path job, int id) throws Exception {
+        Files.createDirectories(job);
+        Files.write(job.resolve("job.axy"), new JobFile(field.stars(), SolveOptions.defaults()).toBytes());
+        String ssh = "ssh -x -T -F none -p " + sshd.port() + " -i '" + sshd.folder() + "/user_key' -o BatchMode=yes"
+                + " -o 'UserKnownHostsFile=\"" + sshd.folder() + "/known_hosts\"' 127.0.0.1";
+        String line = "cd '" + job + "' && (echo job-nova-" + id + "; tar cf - job.axy) | " + ssh
+                + " 2>>log | tar xf - --atime-preserve -m --exclude=job.axy >>log 2>&1";
+        Process shell = new ProcessBuilder("bash", "-c", line).inheritIO().start();
+        assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(shell.exitValue()).isZero();
+    }
+
+    @Test
+    void aPoolSendsTheJobElsewhere() throws Exception {
+        sshd.forceCommand(home.resolve("answer").toString());
+        SshServer dead = SshServer.at("127.0.0.1").name("dead").port(1).build();
+        try (SshPool pool = SshPool.builder()
+                .server(dead, 1, 100)
+                .server(sshd.address().build())
+                .build()) {
+            assertThat(pool.solve(new SolveTask(1, FIELD.stars(), SolveOptions.defaults()), TestContext.patient()))
+                    .isInstanceOf(SolveOutcome.Unsolved.class);
+            assertThat(pool.metrics().get(0).failures()).isEqualTo(1);
+            assertThat(pool.metrics().get(0).coolingDown()).isTrue();
+            assertThat(pool.metrics().get(1).answers()).isEqualTo(1);
+            assertThat(pool.check()).containsOnlyKeys("dead");
+        }
+    }
+
+    @Test
+    void neverAsksAnotherServerAfterAnHonestAnswer() throws Exception {
+        SolverTransport never = new SolverTransport() {
+            @Override
+            public String name() {
+                return "never";
+            }
+
+            @Override
+            public SolveOutcome solve(SolveTask task, SolveContext context) {
+                throw new AssertionError("asked");
+            }
+        };
+        sshd.forceCommand(home.resolve("answer").toString());
+        try (SshPool pool = SshPool.builder()
+                .server(sshd.address().build(), 8, 10)
+                .member(never, "never", 8, 1)
+                .build()) {
+            pool.solve(new SolveTask(1, FIELD.stars(), SolveOptions.defaults()), TestContext.patient());
+            pool.drain("solver");
+            pool.resume("solver");
+            pool.solve(new SolveTask(2, FIELD.stars(), SolveOptions.defaults()), TestContext.patient());
+            assertThat(pool.metrics().get(1).answers()).isZero();
+        }
+    }
+
+    private static boolean isEmpty(Path jobs) {
+        try (Stream<Path> left = Files.list(jobs)) {
+            return left.findAny().isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void waitUntil(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waiting").isLessThan(deadline);
+            Thread.sleep(10);
+        }
+    }
+}
