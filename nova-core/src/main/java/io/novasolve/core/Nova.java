@@ -20,6 +20,7 @@ import io.novasolve.core.spi.SubmissionQueue;
 import io.novasolve.core.spi.WorkQueue;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ public final class Nova implements AutoCloseable {
                     "submissions",
                     submissions,
                     parts.submissionWorkers(),
-                    new SubmissionWorker(submissions, parts.retries(), results::changed));
+                    new SubmissionWorker(submissions, leases, parts.retries(), parts.intake(), results::changed));
             JobQueue jobs = parts.store().jobQueue();
             startPool(
                     "jobs",
@@ -130,18 +131,29 @@ public final class Nova implements AutoCloseable {
     }
 
     /**
-     * Submits; on return the submission is as durable as the store.
+     * Submits; on return the submission is as durable as the store. A link is fetched later, by a submission worker.
      *
+     * @throws IllegalArgumentException if it is a link that will never be fetched
      * @throws UnreadableSubmissionException if the source cannot be read
      * @throws StoreException if it could not be stored
      * @throws NovaClosedException if this Nova was closed
      */
     public SubmissionHandle submit(SubmissionRequest request) {
         ensureOpen();
+        URI link = request.link();
+        if (link != null) {
+            parts.checkLink(link);
+        }
         Content content = store(request);
         Submission submission = parts.store()
                 .create(new NewSubmission(
-                        request.submitter(), request.fileName(), content, request.options(), request.idempotencyKey()));
+                        request.submitter(),
+                        request.fileName(),
+                        content,
+                        request.options(),
+                        request.idempotencyKey(),
+                        request.link(),
+                        request.labels()));
         return new SubmissionHandle(this, submission.id());
     }
 
