@@ -55,6 +55,7 @@ final class Unpacking {
     private final Budget budget;
     private final Unpacker.Wanted wanted;
     private final List<NewImage> images = new ArrayList<>();
+    private final byte[] buffer = new byte[BUFFER];
     private @Nullable Content nothing;
 
     Unpacking(ContentStore content, UnpackLimits limits, long size, Unpacker.Wanted wanted) {
@@ -238,7 +239,6 @@ final class Unpacking {
 
     /** What is left of a member, or all of it, must be read before the next one. */
     private void drain(InputStream data, int files) throws IOException, InterruptedException {
-        byte[] buffer = new byte[BUFFER];
         try {
             for (int n = 0; n >= 0; n = data.read(buffer)) {
                 wanted.check();
