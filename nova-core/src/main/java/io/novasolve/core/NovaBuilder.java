@@ -55,6 +55,7 @@ public final class NovaBuilder {
     private int keepEnded = -1;
     private UnpackLimits unpackLimits = UnpackLimits.DEFAULT;
     private @Nullable LinkFetcher linkFetcher;
+    private boolean reuseSolutions = true;
     private InstantSource clock = InstantSource.system();
     private LongSupplier ticker = System::nanoTime;
     private @Nullable Executor executor;
@@ -150,6 +151,15 @@ public final class NovaBuilder {
         return this;
     }
 
+    /**
+     * Whether an image whose very bytes were solved before is answered from that solution, if the options agree: then its
+     * job has ended when it is created. True if not set.
+     */
+    public NovaBuilder reuseSolutions(boolean value) {
+        reuseSolutions = value;
+        return this;
+    }
+
     /** Fetches submitted links; closed with the Nova. If not set, links cannot be submitted. */
     public NovaBuilder linkFetcher(LinkFetcher value) {
         linkFetcher = value;
@@ -226,6 +236,7 @@ public final class NovaBuilder {
                 new ImageReader(run, extractionThreads),
                 fetcher,
                 new Intake(new Unpacker(bytes, unpackLimits), fetcher),
+                reuseSolutions,
                 defaults,
                 submissionWorkers,
                 jobWorkers,
@@ -272,6 +283,7 @@ public final class NovaBuilder {
             ImageReader images,
             @Nullable LinkFetcher fetcher,
             Intake intake,
+            boolean reuseSolutions,
             SolveOptions defaults,
             int submissionWorkers,
             int jobWorkers,

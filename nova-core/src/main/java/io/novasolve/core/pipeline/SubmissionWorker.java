@@ -9,6 +9,7 @@ import io.novasolve.sky.UnreadableInputException;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -22,15 +23,25 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
     private final LeaseKeeper leases;
     private final RetryPolicy retries;
     private final Intake intake;
+    private final @Nullable EarlierSolutions earlier;
     private final IntConsumer changed;
 
-    /** @param changed hears the ids of submissions that were unpacked */
+    /**
+     * @param earlier answers what was solved before; null to solve everything anew
+     * @param changed hears the ids of submissions that were unpacked
+     */
     public SubmissionWorker(
-            SubmissionQueue queue, LeaseKeeper leases, RetryPolicy retries, Intake intake, IntConsumer changed) {
+            SubmissionQueue queue,
+            LeaseKeeper leases,
+            RetryPolicy retries,
+            Intake intake,
+            @Nullable EarlierSolutions earlier,
+            IntConsumer changed) {
         this.queue = queue;
         this.leases = leases;
         this.retries = retries;
         this.intake = intake;
+        this.earlier = earlier;
         this.changed = changed;
     }
 
@@ -55,6 +66,9 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
         List<NewImage> images;
         try (var interruption = cancellation.interruptCaller()) {
             images = intake.images(claim.work(), () -> stopIfUnwanted(cancellation));
+            if (earlier != null) {
+                images = earlier.answer(claim.id(), images);
+            }
         } catch (InterruptedException e) {
             stopped(claim, cancellation);
             if (cancellation.cause() == null) {

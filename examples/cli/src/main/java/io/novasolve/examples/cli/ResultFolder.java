@@ -43,8 +43,11 @@ final class ResultFolder {
 
     void write(Nova nova, Path file, SubmissionResult result) throws IOException {
         Files.createDirectories(folder);
-        String name = nameOf(file);
         for (Job job : result.jobs()) {
+            String image = Answer.nameOf(file, job, result);
+            // What is read from an archive has a name that a stranger chose: only a flat one is used.
+            Path named = image.equals(file.toString()) ? file : file.resolveSibling(flat(file, job));
+            String name = nameOf(named);
             Map<String, byte[]> files = new HashMap<>();
             for (String[] f : FILES) {
                 Optional<byte[]> bytes = nova.file(job, f[0]);
@@ -57,12 +60,16 @@ final class ResultFolder {
                 }
             }
             if (job.outcome() instanceof ImageOutcome.Solved) {
-                draw(file, name, files);
+                draw(nova.image(job), name, files);
             }
         }
     }
 
-    private void draw(Path file, String name, Map<String, byte[]> files) throws IOException {
+    private static String flat(Path archive, Job job) {
+        return archive.getFileName() + "_" + job.image().fileName().replaceAll("[^\\p{L}\\p{N}.-]", "_");
+    }
+
+    private void draw(byte[] picture, String name, Map<String, byte[]> files) throws IOException {
         byte[] axy = files.get("job.axy");
         if (axy == null) {
             return;
@@ -71,15 +78,15 @@ final class ResultFolder {
         Solution solution = SolutionFiles.read(files)
                 .orElseThrow(() -> new UnreadableInputException(name + " is solved, but its WCS is missing"));
         ImageIO.write(
-                FieldDrawing.draw(background(file, stars), stars, solution),
+                FieldDrawing.draw(background(picture, name, stars), stars, solution),
                 "png",
                 folder.resolve(name + ".png").toFile());
     }
 
     /** The picture itself, or for a star list a dark sky of its size. */
-    private static BufferedImage background(Path file, StarList stars) throws IOException {
+    private static BufferedImage background(byte[] picture, String name, StarList stars) {
         try {
-            return new PictureReader().readImage(file);
+            return new PictureReader().readImage(picture, name);
         } catch (UnreadableInputException e) {
             return new BufferedImage(
                     (int) Math.ceil(stars.width()), (int) Math.ceil(stars.height()), BufferedImage.TYPE_INT_RGB);

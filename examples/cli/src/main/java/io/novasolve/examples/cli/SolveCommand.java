@@ -128,6 +128,8 @@ final class SolveCommand implements Callable<Integer> {
                 .jobWorkers(jobs)
                 .submissionWorkers(1)
                 .extractionThreads(cores)
+                // A file that is listed twice is solved twice: scripts measure warm times that way.
+                .reuseSolutions(false)
                 .start();
     }
 
@@ -165,24 +167,24 @@ final class SolveCommand implements Callable<Integer> {
 
     private int answer(Nova nova, Pending pending, Report report, @Nullable ResultFolder results, Console console) {
         SubmissionHandle handle = pending.handle();
-        Answer answer;
+        List<Answer> answers;
         if (handle == null) {
-            answer = Answer.refused(pending.file(), pending.error());
+            answers = List.of(Answer.refused(pending.file(), pending.error()));
         } else {
             SubmissionResult result = console.await(handle, pending.file());
-            answer = Answer.of(pending.file(), result);
+            answers = Answer.of(pending.file(), result);
             if (results != null) {
                 try {
                     results.write(nova, pending.file(), result);
                 } catch (IOException | RuntimeException e) {
                     console.error(
                             pending.file() + ": the results could not be written to " + out + ": " + e.getMessage());
-                    report.add(answer);
+                    answers.forEach(report::add);
                     return NovaCommand.NOT_SOLVED;
                 }
             }
         }
-        report.add(answer);
-        return answer.exitStatus();
+        answers.forEach(report::add);
+        return answers.stream().mapToInt(Answer::exitStatus).max().orElse(NovaCommand.OK);
     }
 }
