@@ -44,6 +44,7 @@ public final class PicturesAgainstNative {
         List<String> names = args.length > 1 ? Arrays.asList(args).subList(1, args.length) : List.of();
         Path scratch = Files.createTempDirectory("nova-benchmark-");
         try (Nova nova = Nova.builder(transport())
+                .reuseSolutions(false)
                 .jobWorkers(1)
                 .defaults(SolveOptions.builder().timeout(LIMIT).build())
                 .start()) {

@@ -88,7 +88,10 @@ public final class PipelineOverhead {
     }
 
     private static Nova open() {
-        return Nova.builder(new Instantly()).keepEnded(1000).start();
+        return Nova.builder(new Instantly())
+                .keepEnded(1000)
+                .reuseSolutions(false)
+                .start();
     }
 
     private record Measured(double meanMillis, double p50Millis, double p99Millis) {}

@@ -5,6 +5,7 @@ import io.novasolve.core.model.Job;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.pipeline.Cancellation;
+import io.novasolve.core.pipeline.EarlierSolutions;
 import io.novasolve.core.pipeline.JobRunner;
 import io.novasolve.core.pipeline.JobWorker;
 import io.novasolve.core.pipeline.LeaseKeeper;
@@ -21,6 +22,7 @@ import io.novasolve.core.spi.WorkQueue;
 import io.novasolve.core.spi.WorkerReport;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,11 +90,14 @@ public final class Nova implements AutoCloseable {
     Nova start() {
         try {
             SubmissionQueue submissions = parts.store().submissionQueue();
+            EarlierSolutions earlier =
+                    parts.reuseSolutions() ? new EarlierSolutions(parts.store(), this::optionsOf) : null;
             startPool(
                     "submissions",
                     submissions,
                     parts.submissionWorkers(),
-                    new SubmissionWorker(submissions, parts.retries(), results::changed));
+                    new SubmissionWorker(
+                            submissions, leases, parts.retries(), parts.intake(), earlier, results::changed));
             JobQueue jobs = parts.store().jobQueue();
             startPool(
                     "jobs",
@@ -140,19 +146,45 @@ public final class Nova implements AutoCloseable {
     }
 
     /**
-     * Submits; on return the submission is as durable as the store.
+     * Submits; on return the submission is as durable as the store. A link is fetched later, by a submission worker.
      *
+     * @throws IllegalArgumentException if it is a link that will never be fetched
      * @throws UnreadableSubmissionException if the source cannot be read
      * @throws StoreException if it could not be stored
      * @throws NovaClosedException if this Nova was closed
      */
     public SubmissionHandle submit(SubmissionRequest request) {
         ensureOpen();
+        URI link = request.link();
+        if (link != null) {
+            parts.checkLink(link);
+        }
         Content content = store(request);
         Submission submission = parts.store()
                 .create(new NewSubmission(
-                        request.submitter(), request.fileName(), content, request.options(), request.idempotencyKey()));
+                        request.submitter(),
+                        request.fileName(),
+                        content,
+                        request.options(),
+                        request.idempotencyKey(),
+                        request.link(),
+                        request.labels()));
         return new SubmissionHandle(this, submission.id());
+    }
+
+    /**
+     * Submits any number of requests, and returns when all of them have ended. The next one is taken only when fewer than
+     * {@code atOnce} are open, so neither a slow solver nor a long stream fills the memory; a stream is closed in the end.
+     *
+     * @param atOnce submissions that may be open at a time; a few more than there are job workers keep them busy
+     * @throws InterruptedException if the thread was interrupted; what was submitted goes on
+     * @throws NovaClosedException if this Nova was closed
+     */
+    public void submitAll(Stream<SubmissionRequest> requests, int atOnce, BatchResults results)
+            throws InterruptedException {
+        try (requests) {
+            new Batch(this::submit, atOnce, results).run(requests.iterator());
+        }
     }
 
     private Content store(SubmissionRequest request) {
@@ -193,6 +225,18 @@ public final class Nova implements AutoCloseable {
         } catch (IOException e) {
             throw new NovaException(
                     name + " of job " + job.id() + " cannot be read from the content store: " + Failures.sentence(e),
+                    e);
+        }
+    }
+
+    /** The bytes of a job's image, as they were handed in or unpacked. */
+    public byte[] image(Job job) {
+        try (InputStream in = parts.content().open(job.image().content().hash())) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new NovaException(
+                    job.image().fileName() + " of job " + job.id() + " cannot be read from the content store: "
+                            + Failures.sentence(e),
                     e);
         }
     }

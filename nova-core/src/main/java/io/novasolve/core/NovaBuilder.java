@@ -1,14 +1,19 @@
 package io.novasolve.core;
 
 import io.novasolve.core.disk.FolderContentStore;
+import io.novasolve.core.intake.UnpackLimits;
+import io.novasolve.core.intake.Unpacker;
 import io.novasolve.core.memory.InMemoryStore;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.pipeline.ImageReader;
+import io.novasolve.core.pipeline.Intake;
 import io.novasolve.core.pipeline.RetryPolicy;
 import io.novasolve.core.spi.ContentStore;
+import io.novasolve.core.spi.LinkFetcher;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.Store;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -49,6 +54,9 @@ public final class NovaBuilder {
     private Duration stopTimeout = Duration.ofSeconds(10);
     private RetryPolicy retries = new RetryPolicy(3, Duration.ofSeconds(2));
     private int keepEnded = -1;
+    private UnpackLimits unpackLimits = UnpackLimits.DEFAULT;
+    private @Nullable LinkFetcher linkFetcher;
+    private boolean reuseSolutions = true;
     private InstantSource clock = InstantSource.system();
     private LongSupplier ticker = System::nanoTime;
     private @Nullable Executor executor;
@@ -144,6 +152,27 @@ public final class NovaBuilder {
         return this;
     }
 
+    /** How far archives and compressed files are unpacked; {@link UnpackLimits#DEFAULT} if not set. */
+    public NovaBuilder unpackLimits(UnpackLimits value) {
+        unpackLimits = value;
+        return this;
+    }
+
+    /**
+     * Whether an image whose very bytes were solved before is answered from that solution, if the options agree: then its
+     * job has ended when it is created. True if not set.
+     */
+    public NovaBuilder reuseSolutions(boolean value) {
+        reuseSolutions = value;
+        return this;
+    }
+
+    /** Fetches submitted links; closed with the Nova. If not set, links cannot be submitted. */
+    public NovaBuilder linkFetcher(LinkFetcher value) {
+        linkFetcher = value;
+        return this;
+    }
+
     /** What time it is; the system's clock if not set. */
     public NovaBuilder clock(InstantSource value) {
         clock = value;
@@ -189,6 +218,10 @@ public final class NovaBuilder {
     public Nova start() {
         List<AutoCloseable> own = new ArrayList<>();
         own.add(transport);
+        LinkFetcher fetcher = linkFetcher;
+        if (fetcher != null) {
+            own.add(fetcher);
+        }
         Executor run = executor;
         if (run == null) {
             ExecutorService pool = Executors.newCachedThreadPool(threads(name));
@@ -201,14 +234,18 @@ public final class NovaBuilder {
             own.add(timer::shutdown);
         }
         int keep = keepEnded >= 0 ? keepEnded : store == null ? KEEP_IN_MEMORY : KEEP_ALL;
+        ContentStore bytes = content == null ? temporaryContent(own) : content;
         Parts parts = new Parts(
                 name,
                 host,
                 store != null,
                 store == null ? new InMemoryStore(clock) : store,
-                content == null ? temporaryContent(own) : content,
+                bytes,
                 transport,
                 new ImageReader(run, extractionThreads),
+                fetcher,
+                new Intake(new Unpacker(bytes, unpackLimits), fetcher),
+                reuseSolutions,
                 defaults,
                 submissionWorkers,
                 jobWorkers,
@@ -255,6 +292,9 @@ public final class NovaBuilder {
             ContentStore content,
             SolverTransport transport,
             ImageReader images,
+            @Nullable LinkFetcher fetcher,
+            Intake intake,
+            boolean reuseSolutions,
             SolveOptions defaults,
             int submissionWorkers,
             int jobWorkers,
@@ -267,6 +307,15 @@ public final class NovaBuilder {
             Executor executor,
             ScheduledExecutorService scheduler,
             List<AutoCloseable> own) {
+
+        void checkLink(URI link) {
+            if (fetcher == null) {
+                throw new IllegalArgumentException(link
+                        + " cannot be submitted: this Nova has nothing to fetch links with; hand a LinkFetcher to the"
+                        + " builder, such as HttpFetcher of nova-fetch");
+            }
+            fetcher.check(link);
+        }
 
         void close() {
             for (AutoCloseable part : own) {

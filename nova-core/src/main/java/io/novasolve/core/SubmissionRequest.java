@@ -1,11 +1,14 @@
 package io.novasolve.core;
 
 import io.novasolve.core.axy.JobFile;
+import io.novasolve.core.model.Labels;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.sky.stars.StarList;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +16,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to submit, and how to solve it. Immutable: every {@code with…} gives a new one.
  *
- * @param source opens the bytes: a picture or a star list
+ * @param source opens the bytes: a picture or a star list, plain or compressed, or a tar or zip archive of many
  * @param fileName what the submitter calls it; it says nothing about the content
  * @param options how to solve it
  * @param submitter who it belongs to, opaque to Nova; empty for anonymous
  * @param idempotencyKey submitting the same key twice gives the same submission; null for none
+ * @param link where a submission worker is to fetch the bytes; null if the source opens them
+ * @param labels album, tags and visibility, opaque to Nova
  */
 public record SubmissionRequest(
-        Source source, String fileName, SolveOptions options, String submitter, @Nullable String idempotencyKey) {
+        Source source,
+        String fileName,
+        SolveOptions options,
+        String submitter,
+        @Nullable String idempotencyKey,
+        @Nullable URI link,
+        Labels labels) {
 
     /** Opens the bytes to submit; called once. */
     @FunctionalInterface
@@ -28,8 +39,8 @@ public record SubmissionRequest(
         InputStream open() throws IOException;
     }
 
-    private static SubmissionRequest of(Source source, String fileName) {
-        return new SubmissionRequest(source, fileName, SolveOptions.defaults(), "", null);
+    private static SubmissionRequest of(Source source, String fileName, @Nullable URI link) {
+        return new SubmissionRequest(source, fileName, SolveOptions.defaults(), "", null, link, Labels.NONE);
     }
 
     /** A file. */
@@ -43,24 +54,56 @@ public record SubmissionRequest(
         return of(() -> new ByteArrayInputStream(bytes), fileName);
     }
 
+    /** A stream, opened by {@code submit} and read to its end before it returns. */
+    public static SubmissionRequest of(Source source, String fileName) {
+        return of(source, fileName, null);
+    }
+
     /** Stars that were found already. */
     public static SubmissionRequest of(StarList stars, String fileName) {
         return of(() -> new ByteArrayInputStream(new JobFile(stars, SolveOptions.defaults()).toBytes()), fileName);
     }
 
+    /**
+     * Positions of stars on a picture, the brightest first; the centre of the first pixel is (1, 1).
+     *
+     * @param width of the picture in pixels
+     * @param height of the picture in pixels
+     */
+    public static SubmissionRequest ofStars(double[] x, double[] y, double width, double height) {
+        return of(StarList.of(width, height, x, y), "xy-list");
+    }
+
+    /** What a link points to. It is fetched by a submission worker, with the {@code LinkFetcher} of its Nova. */
+    public static SubmissionRequest of(URI link) {
+        byte[] bytes = link.toString().getBytes(StandardCharsets.UTF_8);
+        return of(() -> new ByteArrayInputStream(bytes), nameOf(link), link);
+    }
+
+    /** The last part of the path; the whole link if there is none. */
+    private static String nameOf(URI link) {
+        String path = link.getPath() == null ? "" : link.getPath();
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return name.isEmpty() ? link.toString() : name;
+    }
+
     public SubmissionRequest withOptions(SolveOptions value) {
-        return new SubmissionRequest(source, fileName, value, submitter, idempotencyKey);
+        return new SubmissionRequest(source, fileName, value, submitter, idempotencyKey, link, labels);
     }
 
     public SubmissionRequest withSubmitter(String value) {
-        return new SubmissionRequest(source, fileName, options, value, idempotencyKey);
+        return new SubmissionRequest(source, fileName, options, value, idempotencyKey, link, labels);
     }
 
     public SubmissionRequest withFileName(String value) {
-        return new SubmissionRequest(source, value, options, submitter, idempotencyKey);
+        return new SubmissionRequest(source, value, options, submitter, idempotencyKey, link, labels);
     }
 
     public SubmissionRequest withIdempotencyKey(String value) {
-        return new SubmissionRequest(source, fileName, options, submitter, value);
+        return new SubmissionRequest(source, fileName, options, submitter, value, link, labels);
+    }
+
+    public SubmissionRequest withLabels(Labels value) {
+        return new SubmissionRequest(source, fileName, options, submitter, idempotencyKey, link, value);
     }
 }

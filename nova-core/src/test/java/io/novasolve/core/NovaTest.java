@@ -262,8 +262,7 @@ class NovaTest {
                 throw new IOException("connection reset");
             }
         };
-        assertThatThrownBy(
-                        () -> nova.submit(new SubmissionRequest(source, "far.fits", SolveOptions.defaults(), "", null)))
+        assertThatThrownBy(() -> nova.submit(SubmissionRequest.of(source, "far.fits")))
                 .isInstanceOf(UnreadableSubmissionException.class)
                 .hasMessage("far.fits cannot be submitted: connection reset");
     }

@@ -10,6 +10,7 @@ import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.JobTimings;
+import io.novasolve.core.model.Labels;
 import io.novasolve.core.model.PositionHint;
 import io.novasolve.core.model.ScaleHint;
 import io.novasolve.core.model.ScaleUnits;
@@ -27,6 +28,7 @@ import io.novasolve.core.spi.SubmissionProgress;
 import io.novasolve.core.spi.Waiting;
 import io.novasolve.core.spi.WorkerReport;
 import io.novasolve.sky.Parity;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -514,6 +516,84 @@ public abstract class StoreContract extends StoreFixture {
             assertThat(other.jobQueue().complete(running, unsolved())).isTrue();
             assertThat(state(running.id())).isEqualTo(JobState.UNSOLVED);
         }
+    }
+
+    @Test
+    void keepsLinkAndLabels() {
+        URI link = URI.create("https://example.org/%C3%BC.fits?a=b");
+        Labels labels = new Labels("Reise nach Münster", Set.of("m31", "two words"), false);
+        Submission created = store().create(
+                        new NewSubmission("anna", "ü.fits", content(1), SolveOptions.defaults(), null, link, labels));
+
+        assertThat(created.link()).isEqualTo(link);
+        assertThat(store().submission(created.id()).orElseThrow().labels()).isEqualTo(labels);
+        Claim<Submission> claim = claimSubmission("w");
+        assertThat(claim.work().link()).isEqualTo(link);
+        assertThat(claim.work().labels()).isEqualTo(labels);
+        submissions().complete(claim, List.of());
+        assertThat(store().submission(created.id()).orElseThrow().link()).isEqualTo(link);
+        assertThat(submit("bert").link()).isNull();
+        assertThat(submit("bert").labels()).isEqualTo(Labels.NONE);
+    }
+
+    @Test
+    void imagesThatHaveEndedAlready() {
+        Submission submission = submit("anna");
+        JobReport.Failed encrypted = new JobReport.Failed(FailureReason.UNREADABLE, "b.png is encrypted");
+        JobReport known = solved(Map.of("wcs.fits", content(8)));
+
+        submissions()
+                .complete(
+                        claimSubmission("w"),
+                        List.of(
+                                new NewImage("a.png", content(5)),
+                                new NewImage("b.png", content(6), new JobReport(encrypted, JobTimings.NONE, Map.of())),
+                                new NewImage("c.png", content(7), known)));
+
+        List<Job> all = store().jobs(submission.id());
+        assertThat(all).extracting(Job::state).containsExactly(JobState.QUEUED, JobState.FAILED, JobState.SOLVED);
+        assertThat(all.get(1).outcome())
+                .isEqualTo(new ImageOutcome.Failed(FailureReason.UNREADABLE, "b.png is encrypted"));
+        assertThat(all.get(1).endedAt()).isNotNull();
+        assertThat(all.get(1).startedAt()).isNull();
+        assertThat(all.get(2).files()).isEqualTo(known.files());
+        assertThat(all.get(2).timings()).isEqualTo(known.timings());
+        assertThat(store().progress(submission.id())).contains(new SubmissionProgress(SubmissionState.UNPACKED, 3, 2));
+        assertThat(store().unreferenced(List.of(content(8).hash()))).isEmpty();
+        assertThat(claimJob("w").id()).isEqualTo(all.get(0).id());
+        assertThat(jobs().claim(5, "w", lease())).isEmpty();
+    }
+
+    @Test
+    void aSubmissionOfWhichAllHasEndedAlreadyIsFinal() {
+        Submission submission = submit("anna");
+        submissions().complete(claimSubmission("w"), List.of(new NewImage("c.png", content(7), solved(Map.of()))));
+
+        assertThat(store().progress(submission.id()).orElseThrow().isFinal()).isTrue();
+        assertThat(store().forgetEnded(0, 10).submissions()).isEqualTo(1);
+        assertThat(store().solved(content(7).hash(), 10)).isEmpty();
+    }
+
+    @Test
+    void findsSolvedJobsByTheirContent() {
+        Submission submission = submit("anna");
+        submissions()
+                .complete(
+                        claimSubmission("w"),
+                        List.of(
+                                new NewImage("a", content(5)),
+                                new NewImage("b", content(5)),
+                                new NewImage("c", content(6)),
+                                new NewImage("d", content(5))));
+        jobs().complete(claimJob("w"), solved(Map.of()));
+        jobs().complete(claimJob("w"), unsolved());
+        jobs().complete(claimJob("w"), solved(Map.of()));
+        jobs().complete(claimJob("w"), solved(Map.of()));
+        List<Job> all = store().jobs(submission.id());
+
+        assertThat(store().solved(content(5).hash(), 10)).containsExactly(all.get(3), all.get(0));
+        assertThat(store().solved(content(5).hash(), 1)).containsExactly(all.get(3));
+        assertThat(store().solved(content(99).hash(), 10)).isEmpty();
     }
 
     @Test

@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -74,6 +75,8 @@ public final class InMemoryStore implements Store {
     private final Map<Integer, Job> jobs = new HashMap<>();
     private final Map<JobState, Long> counts = new EnumMap<>(JobState.class);
     private final Map<ContentHash, Integer> references = new HashMap<>();
+    /** Ids of solved jobs by the content of their images. */
+    private final Map<ContentHash, TreeSet<Integer>> solved = new HashMap<>();
     /** Ids of submissions of which everything has ended, in the order in which that happened. */
     private final Deque<Integer> ended = new ArrayDeque<>();
 
@@ -122,7 +125,9 @@ public final class InMemoryStore implements Store {
                     SubmissionState.QUEUED,
                     clock.instant(),
                     null,
-                    null);
+                    null,
+                    s.link(),
+                    s.labels());
             submissions.put(created.id(), new Entry(created, key));
             if (key != null) {
                 keys.put(key, created.id());
@@ -194,6 +199,14 @@ public final class InMemoryStore implements Store {
     @Override
     public Optional<Job> job(int id) {
         return locked(() -> Optional.ofNullable(jobs.get(id)));
+    }
+
+    @Override
+    public List<Job> solved(ContentHash image, int limit) {
+        return locked(() -> solved.getOrDefault(image, new TreeSet<>()).descendingSet().stream()
+                .limit(limit)
+                .map(this::existingJob)
+                .toList());
     }
 
     @Override
@@ -387,8 +400,16 @@ public final class InMemoryStore implements Store {
             attempts.remove(id);
             counts.merge(job.state(), -1L, Long::sum);
             release(job.image().content(), orphans);
+            forgetSolved(job);
             job.files().values().forEach(c -> release(c, orphans));
         }
+    }
+
+    private void forgetSolved(Job job) {
+        solved.computeIfPresent(job.image().content().hash(), (hash, ids) -> {
+            ids.remove(job.id());
+            return ids.isEmpty() ? null : ids;
+        });
     }
 
     private void release(Content content, Set<ContentHash> orphans) {
@@ -411,7 +432,9 @@ public final class InMemoryStore implements Store {
                 state,
                 s.submittedAt(),
                 state.isFinal() ? clock.instant() : null,
-                error);
+                error,
+                s.link(),
+                s.labels());
         countIfEnded(entry);
     }
 
@@ -445,6 +468,10 @@ public final class InMemoryStore implements Store {
                 report.timings(),
                 report.files()));
         report.files().values().forEach(c -> refer(c, 1));
+        if (outcome.state() == JobState.SOLVED) {
+            solved.computeIfAbsent(job.image().content().hash(), hash -> new TreeSet<>())
+                    .add(job.id());
+        }
         Entry entry = entry(job.submissionId());
         entry.ended++;
         countIfEnded(entry);
@@ -521,7 +548,12 @@ public final class InMemoryStore implements Store {
                     Map.of());
             entry.jobs.add(job.id());
             putJob(job);
-            jobQueue.add(new Item<>(job.id(), entry.submission.submitter(), job));
+            JobReport ended = image.ended();
+            if (ended == null) {
+                jobQueue.add(new Item<>(job.id(), entry.submission.submitter(), job));
+            } else {
+                endJob(job, ended);
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.novasolve.core.model;
 
+import java.net.URI;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param submittedAt when {@code submit} stored it
  * @param endedAt when its images existed, or it failed or was cancelled; null before
  * @param error why it failed; null if it did not
+ * @param link what it was, or is to be, fetched from; null if the bytes were handed in. Its content is the link itself
+ * @param labels what it is filed under
  */
 public record Submission(
         int id,
@@ -25,7 +28,23 @@ public record Submission(
         SubmissionState state,
         Instant submittedAt,
         @Nullable Instant endedAt,
-        @Nullable String error) {
+        @Nullable String error,
+        @Nullable URI link,
+        Labels labels) {
+
+    /** Bytes that were handed in, without labels. */
+    public Submission(
+            int id,
+            String submitter,
+            String fileName,
+            Content content,
+            SolveOptions options,
+            SubmissionState state,
+            Instant submittedAt,
+            @Nullable Instant endedAt,
+            @Nullable String error) {
+        this(id, submitter, fileName, content, options, state, submittedAt, endedAt, error, null, Labels.NONE);
+    }
 
     public Submission {
         if (id < 1) {

@@ -14,6 +14,11 @@ import java.io.IOException;
  */
 record Accident(FailureReason reason, String message, boolean retryable) {
 
+    /** Something that cannot be read, now or ever. */
+    static Accident unreadable(String message, boolean retryable) {
+        return new Accident(FailureReason.UNREADABLE, message, retryable);
+    }
+
     /** What an exception or error means. */
     static Accident of(Throwable e) {
         if (e instanceof TransportException t) {

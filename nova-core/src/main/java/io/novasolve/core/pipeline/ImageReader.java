@@ -5,6 +5,7 @@ import io.novasolve.core.model.SolveOptions;
 import io.novasolve.sky.UnreadableInputException;
 import io.novasolve.sky.extract.ExtractionSettings;
 import io.novasolve.sky.extract.SourceExtractor;
+import io.novasolve.sky.hints.HeaderHintsReader;
 import io.novasolve.sky.picture.Picture;
 import io.novasolve.sky.picture.PictureReader;
 import io.novasolve.sky.stars.InputKind;
@@ -71,6 +72,11 @@ public final class ImageReader {
         Stars second = extraction(picture, ExtractionSettings.second(), options);
         List<Pass> passes = new ArrayList<>();
         Integer from = options.depthFrom();
+        SolveOptions hinted = HintedOptions.of(HeaderHintsReader.read(bytes, picture.width()), picture, options);
+        if (hinted != null && from == null) {
+            // A part of the search that follows, so it can cost no more than that, and its failure means nothing.
+            passes.add(new Pass("standard extraction, hints of the header", standard, hinted));
+        }
         for (int depth : SHALLOW_DEPTHS) {
             boolean deeper = options.depth() == null || options.depth() > depth;
             if (deeper && (from == null || from <= depth)) {

@@ -42,6 +42,9 @@ public interface Store extends AutoCloseable {
 
     Optional<Job> job(int id);
 
+    /** The newest solved jobs, those with the highest ids first, whose image has a given content. */
+    List<Job> solved(ContentHash image, int limit);
+
     /**
      * Cancels a submission and all its jobs that have not ended: what waits is cancelled now, what runs is asked to stop.
      *

@@ -8,7 +8,8 @@ import java.util.List;
 public interface SubmissionQueue extends WorkQueue<Submission> {
 
     /**
-     * Creates the images and their jobs, and ends the unpacking, in one transaction. If somebody has asked to stop
+     * Creates the images and their jobs, and ends the unpacking, in one transaction. A job that has
+     * {@linkplain NewImage#ended ended already} is recorded as such and never queued. If somebody has asked to stop
      * meanwhile, the submission ends as cancelled instead, without images.
      *
      * @return false, with nothing done, if the lease was lost or the submission has ended already

@@ -1,6 +1,5 @@
 package io.novasolve.store.jdbc;
 
-import io.novasolve.core.model.Content;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.JobTimings;
@@ -18,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.Update;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs that wait to be solved. */
@@ -27,6 +26,8 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
     private static final String OUTCOME = " set state = :state, attempts = :attempts, started_us = :started,"
             + " ended_us = {now}, reason = :reason, detail = :detail, decode_ns = :decode, extract_ns = :extract,"
             + " solve_ns = :solve, total_ns = :total";
+
+    private static final String BY_ID = "update {job}" + OUTCOME + " where id = :id";
 
     JdbcJobQueue(Database db, Wakeup wakeup) {
         super(db, "job", wakeup);
@@ -104,8 +105,10 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
                                                     "with gone as (delete from {job_queue}" + HELD
                                                             + " returning id) update {job} j" + OUTCOME
                                                             + " from gone where j.id = gone.id"),
-                                            claim,
+                                            claim.id(),
                                             report)
+                                    .bind("attempts", claim.attempt())
+                                    .bind("started", startedAt(claim))
                                     .bind("fence", claim.fence())
                                     .execute()
                             == 1);
@@ -114,11 +117,12 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
             if (!remove(h, claim)) {
                 return false;
             }
-            bindOutcome(db.update(h, "update {job}" + OUTCOME + " where id = :id"), claim, report)
+            bindOutcome(db.update(h, BY_ID), claim.id(), report)
+                    .bind("attempts", claim.attempt())
+                    .bind("started", startedAt(claim))
                     .execute();
-            if (report.result() instanceof JobReport.Solved solved) {
-                addCalibration(h, claim.id(), solved);
-            }
+            Map<Integer, JobReport> reports = Map.of(claim.id(), report);
+            addCalibrations(h, reports);
             if (report.result() instanceof JobReport.Failed failed) {
                 addAttempt(
                         h,
@@ -128,12 +132,24 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
                         claim.work().startedAt(),
                         failed.message());
             }
-            addFiles(h, claim.id(), report.files());
+            addFiles(h, reports);
             return true;
         });
     }
 
-    private static Update bindOutcome(Update update, Claim<Job> claim, JobReport report) {
+    /** Records the results of jobs that nobody ever has to work on, by their ids. */
+    void endAlready(Handle handle, Map<Integer, JobReport> reports) {
+        PreparedBatch update = db.batch(handle, BY_ID);
+        reports.forEach((id, report) -> bindOutcome(update, id, report)
+                .bind("attempts", 0)
+                .bind("started", (Long) null)
+                .add());
+        update.execute();
+        addCalibrations(handle, reports);
+        addFiles(handle, reports);
+    }
+
+    private static <S extends SqlStatement<S>> S bindOutcome(S update, int job, JobReport report) {
         JobTimings timings = report.timings();
         String state = "cancelled";
         String reason = null;
@@ -149,10 +165,8 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
             reason = failed.reason().word();
             detail = failed.message();
         }
-        return update.bind("id", claim.id())
+        return update.bind("id", job)
                 .bind("state", state)
-                .bind("attempts", claim.attempt())
-                .bind("started", startedAt(claim))
                 .bind("reason", reason)
                 .bind("detail", detail)
                 .bind("decode", timings.decode().toNanos())
@@ -161,18 +175,28 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
                 .bind("total", timings.total().toNanos());
     }
 
-    private void addCalibration(Handle handle, int job, JobReport.Solved solved) {
+    private void addCalibrations(Handle handle, Map<Integer, JobReport> reports) {
+        PreparedBatch insert = db.batch(
+                handle,
+                """
+                insert into {calibration} (job_id, crval_ra_deg, crval_dec_deg, crpix_x, crpix_y, cd11, cd12, cd21,
+                    cd22, sip, width_px, height_px, log_odds, matched_stars, rms_px, index_name)
+                values (:job, :ra, :dec, :x, :y, :cd11, :cd12, :cd21, :cd22, :sip, :width, :height, :odds, :stars,
+                    :rms, :index)""");
+        reports.forEach((job, report) -> {
+            if (report.result() instanceof JobReport.Solved solved) {
+                bindCalibration(insert.bind("job", job), solved).add();
+            }
+        });
+        if (insert.size() > 0) {
+            insert.execute();
+        }
+    }
+
+    private static PreparedBatch bindCalibration(PreparedBatch insert, JobReport.Solved solved) {
         Wcs wcs = solved.wcs();
         Sip sip = wcs.sip();
-        db.update(
-                        handle,
-                        """
-                        insert into {calibration} (job_id, crval_ra_deg, crval_dec_deg, crpix_x, crpix_y, cd11, cd12, cd21,
-                            cd22, sip, width_px, height_px, log_odds, matched_stars, rms_px, index_name)
-                        values (:job, :ra, :dec, :x, :y, :cd11, :cd12, :cd21, :cd22, :sip, :width, :height, :odds, :stars,
-                            :rms, :index)""")
-                .bind("job", job)
-                .bind("ra", wcs.crval().raDeg())
+        return insert.bind("ra", wcs.crval().raDeg())
                 .bind("dec", wcs.crval().decDeg())
                 .bind("x", wcs.crpix().x())
                 .bind("y", wcs.crpix().y())
@@ -186,25 +210,23 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
                 .bind("odds", solved.logOdds())
                 .bind("stars", solved.matchedStars())
                 .bind("rms", Double.isNaN(solved.rmsPx()) ? null : Double.valueOf(solved.rmsPx()))
-                .bind("index", solved.index())
-                .execute();
+                .bind("index", solved.index());
     }
 
-    private void addFiles(Handle handle, int job, Map<String, Content> files) {
-        if (files.isEmpty()) {
-            return;
-        }
+    private void addFiles(Handle handle, Map<Integer, JobReport> reports) {
         PreparedBatch insert = db.batch(
                 handle,
                 "insert into {job_file} (job_id, name, content_sha256, content_sha1, content_size)"
                         + " values (:job, :name, :sha256, :sha1, :size)");
-        files.forEach((name, content) -> insert.bind("job", job)
+        reports.forEach((job, report) -> report.files().forEach((name, content) -> insert.bind("job", job)
                 .bind("name", name)
                 .bind("sha256", content.hash().hex())
                 .bind("sha1", content.sha1())
                 .bind("size", content.size())
-                .add());
-        insert.execute();
+                .add()));
+        if (insert.size() > 0) {
+            insert.execute();
+        }
     }
 
     @Override

@@ -150,8 +150,9 @@ public final class JdbcStore implements Store {
                         handle,
                         """
                         insert into {submission} (submitter, file_name, content_sha256, content_sha1, content_size, options,
-                            idempotency_sha256, submitted_us)
-                        values (:submitter, :name, :sha256, :sha1, :size, :options, :key, {now})
+                            idempotency_sha256, submitted_us, link, album, tags, publicly_visible)
+                        values (:submitter, :name, :sha256, :sha1, :size, :options, :key, {now}, :link, :album, :tags,
+                            :visible)
                         returning id, submitted_us""")
                 .bind("submitter", s.submitter())
                 .bind("name", s.fileName())
@@ -160,6 +161,10 @@ public final class JdbcStore implements Store {
                 .bind("size", s.content().size())
                 .bind("options", OptionsText.write(s.options()))
                 .bind("key", key)
+                .bind("link", s.link() == null ? null : s.link().toString())
+                .bind("album", s.labels().album())
+                .bind("tags", Rows.tags(s.labels().tags()))
+                .bind("visible", s.labels().publiclyVisible())
                 .map((row, context) -> new Key(row.getInt("id"), row.getLong("submitted_us")))
                 .one();
         JdbcQueue.Turn turn = submissionQueue.nextTurn(handle, s.submitter());
@@ -182,7 +187,9 @@ public final class JdbcStore implements Store {
                 SubmissionState.QUEUED,
                 Database.instant(inserted.submittedMicros),
                 null,
-                null);
+                null,
+                s.link(),
+                s.labels());
     }
 
     @Override
@@ -238,7 +245,8 @@ public final class JdbcStore implements Store {
     @Override
     public List<Job> jobs(int submissionId) {
         return db.read("list jobs", h -> {
-            Map<Integer, Map<String, Content>> files = files(h, "j.submission_id = :id", submissionId);
+            Map<Integer, Map<String, Content>> files =
+                    files(filesWhere(h, "j.submission_id = :id").bind("id", submissionId));
             return db.query(h, JOBS + " where j.submission_id = :id order by j.id")
                     .bind("id", submissionId)
                     .map((row, context) -> Rows.job(row, files.getOrDefault(row.getInt("id"), Map.of())))
@@ -256,31 +264,60 @@ public final class JdbcStore implements Store {
             if (job.isEmpty() || !job.get().state().isFinal()) {
                 return job;
             }
-            Map<String, Content> files = files(h, "j.id = :id", id).getOrDefault(id, Map.of());
-            return job.map(j -> new Job(
-                    j.id(),
-                    j.submissionId(),
-                    j.image(),
-                    j.state(),
-                    j.attempts(),
-                    j.queuedAt(),
-                    j.startedAt(),
-                    j.endedAt(),
-                    j.outcome(),
-                    j.timings(),
-                    files));
+            Map<Integer, Map<String, Content>> files =
+                    files(filesWhere(h, "j.id = :id").bind("id", id));
+            return job.map(j -> withFiles(j, files));
         });
     }
 
-    private Map<Integer, Map<String, Content>> files(Handle handle, String condition, int id) {
+    @Override
+    public List<Job> solved(ContentHash image, int limit) {
+        if (limit < 1) {
+            return List.of();
+        }
+        return db.read("find solved jobs", h -> {
+            List<Job> jobs = db.query(
+                            h,
+                            JOBS + " where i.content_sha256 = :hash and j.state = 'solved' order by j.id desc limit "
+                                    + limit)
+                    .bind("hash", image.hex())
+                    .map((row, context) -> Rows.job(row, Map.of()))
+                    .list();
+            Map<Integer, Map<String, Content>> files = new HashMap<>();
+            for (List<Integer> chunk :
+                    JdbcQueue.chunks(jobs.stream().map(Job::id).toList())) {
+                files.putAll(files(filesWhere(h, "j.id in (<ids>)").bindList("ids", chunk)));
+            }
+            return jobs.stream().map(j -> withFiles(j, files)).toList();
+        });
+    }
+
+    private static Job withFiles(Job j, Map<Integer, Map<String, Content>> files) {
+        return new Job(
+                j.id(),
+                j.submissionId(),
+                j.image(),
+                j.state(),
+                j.attempts(),
+                j.queuedAt(),
+                j.startedAt(),
+                j.endedAt(),
+                j.outcome(),
+                j.timings(),
+                files.getOrDefault(j.id(), Map.of()));
+    }
+
+    private Query filesWhere(Handle handle, String condition) {
+        return db.query(
+                handle,
+                "select f.job_id as job_id, f.name as name, f.content_sha256 as content_sha256,"
+                        + " f.content_sha1 as content_sha1, f.content_size as content_size"
+                        + " from {job_file} f join {job} j on j.id = f.job_id where " + condition);
+    }
+
+    private static Map<Integer, Map<String, Content>> files(Query query) {
         Map<Integer, Map<String, Content>> files = new HashMap<>();
-        db.query(
-                        handle,
-                        "select f.job_id as job_id, f.name as name, f.content_sha256 as content_sha256,"
-                                + " f.content_sha1 as content_sha1, f.content_size as content_size"
-                                + " from {job_file} f join {job} j on j.id = f.job_id where " + condition)
-                .bind("id", id)
-                .map((row, context) -> files.computeIfAbsent(row.getInt("job_id"), j -> new HashMap<>())
+        query.map((row, context) -> files.computeIfAbsent(row.getInt("job_id"), j -> new HashMap<>())
                         .put(row.getString("name"), Rows.content(row)))
                 .list();
         return files;

@@ -4,6 +4,7 @@ import io.novasolve.core.model.Submission;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.FairShare;
+import io.novasolve.core.spi.JobReport;
 import io.novasolve.core.spi.NewImage;
 import io.novasolve.core.spi.SubmissionQueue;
 import java.sql.ResultSet;
@@ -11,7 +12,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -110,12 +113,18 @@ final class JdbcSubmissionQueue extends JdbcQueue<Submission> implements Submiss
                                 + " select submission_id, id, {now} from {image} where submission_id = :submission order by id")
                 .bind("submission", submission.id())
                 .execute();
+        if (images.stream().anyMatch(image -> image.ended() != null)) {
+            jobs.endAlready(handle, reports(handle, submission, images));
+            if (images.stream().allMatch(image -> image.ended() != null)) {
+                return;
+            }
+        }
         Turn turn = jobs.nextTurn(handle, submission.submitter());
         db.update(
                         handle,
                         "insert into {job_queue} (id, submitter, turn, newest_first)"
                                 + " select id, :submitter, :turn + :step * (row_number() over (order by id) - 1), :newest"
-                                + " from {job} where submission_id = :submission")
+                                + " from {job} where submission_id = :submission and state = 'open'")
                 .bind("submitter", submission.submitter())
                 .bind("turn", turn.first())
                 .bind("step", FairShare.step(submission.submitter()))
@@ -125,12 +134,28 @@ final class JdbcSubmissionQueue extends JdbcQueue<Submission> implements Submiss
         jobs.announce(handle);
     }
 
+    /** What is known already, by the jobs' ids. */
+    private Map<Integer, JobReport> reports(Handle handle, Submission submission, List<NewImage> images) {
+        List<Integer> ids = db.query(handle, "select id from {job} where submission_id = :submission order by image_id")
+                .bind("submission", submission.id())
+                .mapTo(Integer.class)
+                .list();
+        Map<Integer, JobReport> reports = new LinkedHashMap<>();
+        for (int i = 0; i < images.size(); i++) {
+            JobReport ended = images.get(i).ended();
+            if (ended != null) {
+                reports.put(ids.get(i), ended);
+            }
+        }
+        return reports;
+    }
+
     @Override
     public boolean fail(Claim<Submission> claim, String error) {
         return db.write("end a submission", h -> {
             boolean held = remove(h, claim);
             if (held) {
-                end(h, claim.id(), SubmissionState.FAILED, io.novasolve.core.spi.JobReport.sentence(error));
+                end(h, claim.id(), SubmissionState.FAILED, JobReport.sentence(error));
             }
             return held;
         });

@@ -8,6 +8,7 @@ import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.JobTimings;
+import io.novasolve.core.model.Labels;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.model.UnsolvedReason;
@@ -15,12 +16,16 @@ import io.novasolve.core.model.UserImage;
 import io.novasolve.sky.PixelPosition;
 import io.novasolve.sky.SkyPosition;
 import io.novasolve.sky.wcs.Wcs;
+import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** From rows to nouns. */
@@ -31,7 +36,8 @@ final class Rows {
             """
             s.id as id, s.submitter as submitter, s.file_name as file_name, s.content_sha256 as content_sha256,
             s.content_sha1 as content_sha1, s.content_size as content_size, s.options as options, s.state as state,
-            s.submitted_us as submitted_us, s.ended_us as ended_us, s.error as error""";
+            s.submitted_us as submitted_us, s.ended_us as ended_us, s.error as error, s.link as link, s.album as album, s.tags as tags,
+            s.publicly_visible as publicly_visible""";
 
     /** Of a job {@code j} and its image {@code i}, without what only ended jobs have. */
     static final String OPEN_JOB =
@@ -87,6 +93,7 @@ final class Rows {
     }
 
     static Submission submission(ResultSet row, SubmissionState state) throws SQLException {
+        String link = row.getString("link");
         return new Submission(
                 row.getInt("id"),
                 row.getString("submitter"),
@@ -96,7 +103,18 @@ final class Rows {
                 state,
                 required(row, "submitted_us"),
                 instant(row, "ended_us"),
-                row.getString("error"));
+                row.getString("error"),
+                link == null ? null : URI.create(link),
+                new Labels(row.getString("album"), tags(row.getString("tags")), row.getBoolean("publicly_visible")));
+    }
+
+    /** A tag has no control character, so that each has a line of its own. */
+    static @Nullable String tags(Set<String> tags) {
+        return tags.isEmpty() ? null : String.join("\n", tags);
+    }
+
+    private static Set<String> tags(@Nullable String lines) {
+        return lines == null ? Set.of() : new LinkedHashSet<>(Arrays.asList(lines.split("\n", -1)));
     }
 
     private static UserImage image(ResultSet row) throws SQLException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
+import io.novasolve.core.model.Labels;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.StoreException;
@@ -58,7 +59,10 @@ class MigrationTest {
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("version " + version);
             try (JdbcStore store = JdbcStore.on(source).build()) {
-                assertThat(store.submissions(10)).hasSize(1);
+                assertThat(store.submissions(10)).singleElement().satisfies(old -> {
+                    assertThat(old.link()).isNull();
+                    assertThat(old.labels()).isEqualTo(Labels.NONE);
+                });
                 store.create(SUBMISSION);
                 assertThat(store.submissions(10)).hasSize(2);
             }

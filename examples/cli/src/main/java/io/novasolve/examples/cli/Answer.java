@@ -6,18 +6,21 @@ import io.novasolve.core.model.FailureReason;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.SubmissionState;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one file.
+ * What became of one image.
  *
+ * @param file as it was given; for a member of an archive, its path there follows
  * @param reason a word, or null when solved
  * @param error a sentence, or null when solved
  * @param job with its timings; null if the file was refused at once
  */
 record Answer(
-        Path file,
+        String file,
         JobState state,
         @Nullable String reason,
         @Nullable String error,
@@ -25,17 +28,31 @@ record Answer(
         @Nullable Job job) {
 
     static Answer refused(Path file, String error) {
-        return new Answer(file, JobState.FAILED, FailureReason.UNREADABLE.word(), error, null, null);
+        return new Answer(file.toString(), JobState.FAILED, FailureReason.UNREADABLE.word(), error, null, null);
     }
 
-    static Answer of(Path file, SubmissionResult result) {
+    /** One for each image, or one for a file without any. */
+    static List<Answer> of(Path file, SubmissionResult result) {
         if (result.jobs().isEmpty()) {
-            return switch (result.submission().state()) {
-                case CANCELLED -> new Answer(file, JobState.CANCELLED, "cancelled", "cancelled", null, null);
-                default -> refused(file, String.valueOf(result.submission().error()));
-            };
+            return List.of(
+                    result.submission().state() == SubmissionState.CANCELLED
+                            ? new Answer(file.toString(), JobState.CANCELLED, "cancelled", "cancelled", null, null)
+                            : refused(file, String.valueOf(result.submission().error())));
         }
-        Job job = result.jobs().get(0);
+        return result.jobs().stream()
+                .map(job -> of(nameOf(file, job, result), job))
+                .toList();
+    }
+
+    /** A compressed picture is the file that was given; only members of archives have names of their own. */
+    static String nameOf(Path file, Job job, SubmissionResult result) {
+        String name = job.image().fileName();
+        boolean itself =
+                result.jobs().size() == 1 && result.submission().fileName().startsWith(name);
+        return itself ? file.toString() : file + "/" + name;
+    }
+
+    private static Answer of(String file, Job job) {
         ImageOutcome outcome = job.outcome();
         if (outcome instanceof ImageOutcome.Solved solved) {
             return new Answer(file, job.state(), null, null, solved.calibration(), job);

@@ -29,7 +29,7 @@ final class JsonReport implements Report {
         StringWriter line = new StringWriter();
         try (JsonGenerator g = json.createGenerator(line)) {
             g.writeStartObject();
-            g.writeStringField("file", answer.file().toString());
+            g.writeStringField("file", answer.file());
             g.writeStringField("status", answer.state().word());
             text(g, "reason", answer.reason());
             calibration(g, answer.calibration());

@@ -52,8 +52,11 @@ final class ResultFolder {
 
     void write(Nova nova, Path file, SubmissionResult result) throws IOException {
         Files.createDirectories(folder);
-        String name = nameOf(file);
         for (Job job : result.jobs()) {
+            String image = Answer.nameOf(file, job, result);
+            // What is read from an archive has a name that a stranger chose: only a flat one is used.
+            Path named = image.equals(file.toString()) ? file : file.resolveSibling(flat(file, job));
+            String name = nameOf(named);
             Map<String, byte[]> files = new HashMap<>();
             for (String[] f : FILES) {
                 Optional<byte[]> bytes = nova.file(job, f[0]);
@@ -72,12 +75,16 @@ final class ResultFolder {
                 }
             }
             if (solved) {
-                make(file, name, files);
+                make(nova.image(job), name, files);
             }
         }
     }
 
-    private void make(Path file, String name, Map<String, byte[]> files) throws IOException {
+    private static String flat(Path archive, Job job) {
+        return archive.getFileName() + "_" + job.image().fileName().replaceAll("[^\\p{L}\\p{N}.-]", "_");
+    }
+
+    private void make(byte[] image, String name, Map<String, byte[]> files) throws IOException {
         byte[] axy = files.get("job.axy");
         if (axy == null) {
             return;
@@ -85,9 +92,9 @@ final class ResultFolder {
         StarList stars = JobFile.read(axy, name).stars();
         Solution solution = SolutionFiles.read(files)
                 .orElseThrow(() -> new UnreadableInputException(name + " is solved, but its WCS is missing"));
-        Products made = InputKind.of(file) == InputKind.PICTURE
-                ? Products.of(file, solution, stars, catalogue())
-                : Products.of(String.valueOf(file.getFileName()), solution, stars, catalogue());
+        Products made = InputKind.of(image) == InputKind.PICTURE
+                ? Products.of(image, name, solution, stars, catalogue())
+                : Products.of(name, solution, stars, catalogue());
         write(made, Product.DRAWING, name);
         for (Product product : products) {
             if (made.hasPicture() || product != Product.NEW_FITS) {

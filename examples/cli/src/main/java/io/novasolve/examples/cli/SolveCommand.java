@@ -9,6 +9,7 @@ import io.novasolve.core.UnreadableSubmissionException;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
+import io.novasolve.fetch.HttpFetcher;
 import io.novasolve.products.Product;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -149,10 +150,18 @@ final class SolveCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw wrongUsage(e);
         }
-        NovaBuilder builder =
-                Nova.builder(solver).jobWorkers(jobs).submissionWorkers(1).extractionThreads(cores);
+        NovaBuilder builder = Nova.builder(solver)
+                .jobWorkers(jobs)
+                .submissionWorkers(1)
+                .extractionThreads(cores)
+                // A file that is listed twice is solved twice: scripts measure warm times that way.
+                .reuseSolutions(false);
         if (!store.isMemory()) {
-            builder.name("solve-" + UUID.randomUUID()).store(own(store.open())).content(own(store.openContent()));
+            builder.name("solve-" + UUID.randomUUID())
+                    .store(own(store.open()))
+                    .content(own(store.openContent()))
+                    // Links that others have submitted may be claimed here.
+                    .linkFetcher(HttpFetcher.create());
         }
         return builder.start();
     }
@@ -207,24 +216,24 @@ final class SolveCommand implements Callable<Integer> {
 
     private int answer(Nova nova, Pending pending, Report report, @Nullable ResultFolder results, Console console) {
         SubmissionHandle handle = pending.handle();
-        Answer answer;
+        List<Answer> answers;
         if (handle == null) {
-            answer = Answer.refused(pending.file(), pending.error());
+            answers = List.of(Answer.refused(pending.file(), pending.error()));
         } else {
             SubmissionResult result = console.await(handle, pending.file());
-            answer = Answer.of(pending.file(), result);
+            answers = Answer.of(pending.file(), result);
             if (results != null) {
                 try {
                     results.write(nova, pending.file(), result);
                 } catch (IOException | RuntimeException e) {
                     console.error(
                             pending.file() + ": the results could not be written to " + out + ": " + e.getMessage());
-                    report.add(answer);
+                    answers.forEach(report::add);
                     return NovaCommand.NOT_SOLVED;
                 }
             }
         }
-        report.add(answer);
-        return answer.exitStatus();
+        answers.forEach(report::add);
+        return answers.stream().mapToInt(Answer::exitStatus).max().orElse(NovaCommand.OK);
     }
 }

@@ -1,16 +1,17 @@
 package io.novasolve.examples.cli;
 
+import io.novasolve.core.SubmissionRequest;
 import io.novasolve.core.disk.FolderContentStore;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.NewSubmission;
+import io.novasolve.fetch.HttpFetcher;
 import io.novasolve.store.jdbc.JdbcStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code nova submit}: hands files to whoever works on the store; durable when it returns. */
+/** {@code nova submit}: hands files and links to whoever works on the store; durable when it returns. */
 @Command(
         name = "submit",
         description = "Stores files as submissions; workers on the same store solve them.",
@@ -30,8 +31,6 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:everything is submitted", "2:the usage is wrong, or an input could not be read"})
 final class SubmitCommand implements Callable<Integer> {
-
-    private static final int TIMEOUT_MS = 60_000;
 
     @Spec
     private CommandSpec spec;
@@ -48,7 +47,10 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object a line for each submission.")
     private boolean json;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE|URL", description = "Pictures or star lists.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|URL",
+            description = "Pictures, star lists or archives; workers fetch URLs.")
     private List<String> inputs = List.of();
 
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -80,36 +82,29 @@ final class SubmitCommand implements Callable<Integer> {
 
     private Submission submit(JdbcStore opened, FolderContentStore content, String input, SolveOptions options)
             throws IOException {
+        SubmissionRequest request = request(input);
         Content bytes;
-        try (InputStream in = open(input)) {
+        try (InputStream in = request.source().open()) {
             bytes = content.put(in);
         }
-        return opened.create(new NewSubmission(user, name(input), bytes, options, null));
+        return opened.create(
+                new NewSubmission(user, request.fileName(), bytes, options, null, request.link(), request.labels()));
     }
 
-    private static boolean isUrl(String input) {
-        return input.startsWith("http://") || input.startsWith("https://");
-    }
-
-    private static InputStream open(String input) throws IOException {
-        if (!isUrl(input)) {
-            Path file = Path.of(input);
-            if (!Files.isRegularFile(file)) {
-                throw new IOException(Files.exists(file) ? "it is no file" : "there is no such file");
+    /** A file, or a link, which a worker fetches. */
+    private static SubmissionRequest request(String input) throws IOException {
+        if (input.startsWith("http://") || input.startsWith("https://")) {
+            URI link = URI.create(input);
+            try (HttpFetcher fetcher = HttpFetcher.create()) {
+                fetcher.check(link);
             }
-            return Files.newInputStream(file);
+            return SubmissionRequest.of(link);
         }
-        URLConnection connection = URI.create(input).toURL().openConnection();
-        connection.setConnectTimeout(TIMEOUT_MS);
-        connection.setReadTimeout(TIMEOUT_MS);
-        return connection.getInputStream();
-    }
-
-    /** The last part of a path or address. */
-    private static String name(String input) {
-        String path = isUrl(input) ? String.valueOf(URI.create(input).getPath()) : input;
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        return name.isEmpty() ? input : name;
+        Path file = Path.of(input);
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(Files.exists(file) ? "it is no file" : "there is no such file");
+        }
+        return SubmissionRequest.of(file);
     }
 
     private void print(PrintWriter out, String input, Submission submission) {

@@ -5,6 +5,7 @@ import io.novasolve.core.disk.FolderContentStore;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.StoreException;
 import io.novasolve.core.spi.TransportException;
+import io.novasolve.fetch.HttpFetcher;
 import io.novasolve.store.jdbc.JdbcStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -83,6 +84,7 @@ final class WorkCommand implements Callable<Integer> {
                     .host(host)
                     .store(opened)
                     .content(content)
+                    .linkFetcher(HttpFetcher.create())
                     .jobWorkers(jobs)
                     .submissionWorkers(submissions)
                     .extractionThreads(threads)

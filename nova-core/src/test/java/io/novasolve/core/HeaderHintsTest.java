@@ -1,0 +1,113 @@
+package io.novasolve.core;
+
+import static io.novasolve.core.ScriptedTransport.FINDS_NOTHING;
+import static io.novasolve.core.ScriptedTransport.SOLVES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.PositionHint;
+import io.novasolve.core.model.ScaleHint;
+import io.novasolve.core.model.ScaleUnits;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.spi.SolveTask;
+import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Hints of a header narrow a first short search, and nothing else. */
+@Timeout(60)
+class HeaderHintsTest {
+
+    /** The picture of the other tests as a FITS file with some cards. */
+    private static byte[] fits(String... cards) throws Exception {
+        var image =
+                ImageIO.read(new ByteArrayInputStream(Pictures.stars(30, 1))).getRaster();
+        StringBuilder header = new StringBuilder();
+        for (String card : List.of(
+                "SIMPLE  =                    T",
+                "BITPIX  =                    8",
+                "NAXIS   =                    2",
+                "NAXIS1  =                  240",
+                "NAXIS2  =                  160")) {
+            header.append(String.format(Locale.ROOT, "%-80s", card));
+        }
+        for (String card : cards) {
+            header.append(String.format(Locale.ROOT, "%-80s", card));
+        }
+        header.append(String.format(Locale.ROOT, "%-80s", "END"));
+        ByteBuffer file = ByteBuffer.allocate(2880 + 14 * 2880);
+        file.put(String.format(Locale.ROOT, "%-2880s", header).getBytes(StandardCharsets.US_ASCII));
+        for (int pixel : image.getSamples(0, 0, 240, 160, 0, (int[]) null)) {
+            file.put((byte) pixel);
+        }
+        return file.array();
+    }
+
+    private static List<SolveTask> tasks(byte[] file, SolveOptions options, ScriptedTransport.Step... script)
+            throws Exception {
+        ScriptedTransport transport = new ScriptedTransport(script);
+        try (Nova nova = Nova.builder(transport).jobWorkers(1).start()) {
+            var result = nova.submit(SubmissionRequest.of(file, "a.fits").withOptions(options))
+                    .result()
+                    .get(60, TimeUnit.SECONDS);
+            assertThat(result.jobs().get(0).state()).isEqualTo(JobState.SOLVED);
+        }
+        return List.copyOf(transport.tasks);
+    }
+
+    @Test
+    void theFirstSearchIsWhereTheHeaderSays() throws Exception {
+        byte[] file = fits("RA      = 83.6", "DEC     = -5.4", "FOCALLEN= 200.0", "XPIXSZ  = 4.0");
+
+        List<SolveTask> tasks = tasks(file, SolveOptions.defaults(), SOLVES);
+
+        SolveOptions hinted = tasks.get(0).options();
+        assertThat(tasks).hasSize(1);
+        assertThat(hinted.position().centre().raDeg()).isEqualTo(83.6);
+        assertThat(hinted.position().radiusDeg()).isBetween(3.0, 4.0);
+        assertThat(hinted.scale().low()).isLessThan(4.125);
+        assertThat(hinted.scale().high()).isGreaterThan(4.125);
+        assertThat(hinted.depth()).isEqualTo(30);
+    }
+
+    @Test
+    void aWrongHintLeavesTheSearchThatFollowsAsItWas() throws Exception {
+        byte[] wrong = fits("RA      = 5.57", "DEC     = -5.4", "FOCALLEN= 20000.0", "XPIXSZ  = 4.0");
+
+        List<SolveTask> without = tasks(fits(), SolveOptions.defaults(), FINDS_NOTHING, FINDS_NOTHING, SOLVES);
+        List<SolveTask> with =
+                tasks(wrong, SolveOptions.defaults(), FINDS_NOTHING, FINDS_NOTHING, FINDS_NOTHING, SOLVES);
+
+        assertThat(with).hasSize(without.size() + 1);
+        for (int i = 0; i < without.size(); i++) {
+            assertThat(with.get(i + 1).options()).isEqualTo(without.get(i).options());
+            assertThat(with.get(i + 1).stars().size())
+                    .isEqualTo(without.get(i).stars().size());
+        }
+    }
+
+    @Test
+    void whatTheSubmitterSaysWins() throws Exception {
+        byte[] file = fits("RA      = 83.6", "DEC     = -5.4", "FOCALLEN= 200.0", "XPIXSZ  = 4.0");
+        SolveOptions known = SolveOptions.builder()
+                .position(PositionHint.of(10, 20, 5))
+                .scale(ScaleHint.between(ScaleUnits.ARCSEC_PER_PIX, 1, 2))
+                .build();
+
+        assertThat(tasks(file, known, SOLVES)).singleElement().satisfies(task -> {
+            assertThat(task.options().position()).isEqualTo(known.position());
+            assertThat(task.options().scale()).isEqualTo(known.scale());
+        });
+        SolveOptions onlyScale = SolveOptions.builder().scale(known.scale()).build();
+        assertThat(tasks(file, onlyScale, SOLVES)).singleElement().satisfies(task -> {
+            assertThat(task.options().position().centre().raDeg()).isEqualTo(83.6);
+            assertThat(task.options().scale()).isEqualTo(known.scale());
+        });
+    }
+}

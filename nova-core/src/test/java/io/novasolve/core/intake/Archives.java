@@ -1,0 +1,133 @@
+package io.novasolve.core.intake;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
+
+/** Archives and compressed files made by the tests. */
+public final class Archives {
+
+    private Archives() {}
+
+    private interface Writing {
+        void to(OutputStream out) throws IOException;
+    }
+
+    private static byte[] bytes(Writing writing) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        writing.to(out);
+        return out.toByteArray();
+    }
+
+    /** Compressed as one of the four kinds. */
+    static byte[] compressed(Compression kind, byte[] content) throws IOException {
+        return bytes(out -> {
+            try (OutputStream packed =
+                    switch (kind) {
+                        case GZIP -> new GZIPOutputStream(out);
+                        case BZIP2 -> new BZip2CompressorOutputStream(out);
+                        case XZ -> new XZCompressorOutputStream(out);
+                        case ZSTD -> new ZstdOutputStream(out);
+                    }) {
+                packed.write(content);
+            }
+        });
+    }
+
+    public static byte[] gzip(byte[] content) throws IOException {
+        return compressed(Compression.GZIP, content);
+    }
+
+    public static byte[] tar(Map<String, byte[]> members) throws IOException {
+        return bytes(out -> {
+            try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
+                tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+                for (Map.Entry<String, byte[]> member : members.entrySet()) {
+                    TarArchiveEntry entry = new TarArchiveEntry(member.getKey(), true);
+                    entry.setSize(member.getValue().length);
+                    tar.putArchiveEntry(entry);
+                    tar.write(member.getValue());
+                    tar.closeArchiveEntry();
+                }
+            }
+        });
+    }
+
+    /** A tar of one member of a given type, such as {@link TarConstants#LF_SYMLINK}, and a good one behind it. */
+    static byte[] tarOf(byte type, String name, byte[] good) throws IOException {
+        return bytes(out -> {
+            try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
+                TarArchiveEntry entry = new TarArchiveEntry(name, type);
+                if (type == TarConstants.LF_SYMLINK || type == TarConstants.LF_LINK) {
+                    entry.setLinkName("/etc/passwd");
+                }
+                tar.putArchiveEntry(entry);
+                tar.closeArchiveEntry();
+                TarArchiveEntry second = new TarArchiveEntry("good.png");
+                second.setSize(good.length);
+                tar.putArchiveEntry(second);
+                tar.write(good);
+                tar.closeArchiveEntry();
+            }
+        });
+    }
+
+    public static byte[] zip(Map<String, byte[]> members) throws IOException {
+        return bytes(out -> {
+            try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(out)) {
+                for (Map.Entry<String, byte[]> member : members.entrySet()) {
+                    zip.putArchiveEntry(new ZipArchiveEntry(member.getKey()));
+                    zip.write(member.getValue());
+                    zip.closeArchiveEntry();
+                }
+            }
+        });
+    }
+
+    /** A zip whose member {@code link} is a symbolic link. */
+    static byte[] zipWithLink(byte[] good) throws IOException {
+        return bytes(out -> {
+            try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(out)) {
+                ZipArchiveEntry link = new ZipArchiveEntry("link");
+                link.setUnixMode(0120777);
+                zip.putArchiveEntry(link);
+                zip.write("/etc/passwd".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                zip.closeArchiveEntry();
+                zip.putArchiveEntry(new ZipArchiveEntry("good.png"));
+                zip.write(good);
+                zip.closeArchiveEntry();
+            }
+        });
+    }
+
+    /** Says of every member of a zip that it is encrypted. */
+    static byte[] markedAsEncrypted(byte[] zip, String name) {
+        byte[] marked = zip.clone();
+        byte[] wanted = name.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        for (int i = 0; i + 50 < marked.length; i++) {
+            boolean local = Heads.startsWithAt(marked, i, 'P', 'K', 3, 4) && hasName(marked, i + 30, wanted);
+            boolean central = Heads.startsWithAt(marked, i, 'P', 'K', 1, 2) && hasName(marked, i + 46, wanted);
+            if (local) {
+                marked[i + 6] |= 1;
+            } else if (central) {
+                marked[i + 8] |= 1;
+            }
+        }
+        return marked;
+    }
+
+    private static boolean hasName(byte[] bytes, int at, byte[] name) {
+        return at + name.length <= bytes.length
+                && java.util.Arrays.equals(bytes, at, at + name.length, name, 0, name.length);
+    }
+}

@@ -1,0 +1,360 @@
+package io.novasolve.fetch;
+
+import static io.novasolve.fetch.TestServer.answer;
+import static io.novasolve.fetch.TestServer.cut;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.novasolve.core.spi.FetchException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What strangers' servers do, and what becomes of it. */
+@Timeout(120)
+class HttpFetcherTest {
+
+    private static final FetchLimits LIMITS = FetchLimits.DEFAULT
+            .withPrivateAddresses(true)
+            .withAttempts(3, Duration.ofMillis(1))
+            .withStall(Duration.ofSeconds(30));
+
+    private static final byte[] BODY = new byte[300_000];
+    private static final byte[] OTHER = new byte[300_000];
+
+    static {
+        new Random(1).nextBytes(BODY);
+        new Random(2).nextBytes(OTHER);
+    }
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void emptyFile() throws Exception {
+        file = Files.createFile(folder.resolve("fetched.part"));
+    }
+
+    private void fetch(URI link) throws Exception {
+        fetch(link, LIMITS);
+    }
+
+    private void fetch(URI link, FetchLimits limits) throws Exception {
+        try (HttpFetcher fetcher = HttpFetcher.with(limits)) {
+            fetcher.fetch(link, file);
+        }
+    }
+
+    @Test
+    void fetchesAFileThroughRedirects() throws Exception {
+        try (TestServer server = new TestServer(
+                answer(302, new byte[0], "Location", "/second folder/x"),
+                answer(308, new byte[10], "Location", "third?a=b"),
+                answer(200, BODY))) {
+            fetch(server.uri("/first"));
+            assertThat(file).hasBinaryContent(BODY);
+            assertThat(server.requests)
+                    .extracting(r -> r.split(" ", 2)[0])
+                    .containsExactly("/first", "/second%20folder/x", "/second%20folder/third?a=b");
+        }
+    }
+
+    @Test
+    void continuesAfterACut() throws Exception {
+        byte[] rest = Arrays.copyOfRange(BODY, 100_000, BODY.length);
+        try (TestServer server = new TestServer(
+                cut(BODY, 100_000, "ETag", "\"one\""),
+                answer(503, new byte[0]),
+                answer(206, rest, "ETag", "\"one\"", "Content-Range", "bytes 100000-299999/300000"))) {
+            fetch(server.uri("/x"));
+            assertThat(file).hasBinaryContent(BODY);
+            assertThat(server.requests)
+                    .containsExactly("/x null null", "/x bytes=100000- \"one\"", "/x bytes=100000- \"one\"");
+        }
+    }
+
+    @Test
+    void neverJoinsPartsOfDifferentFiles() throws Exception {
+        byte[] rest = Arrays.copyOfRange(OTHER, 100_000, OTHER.length);
+        // The server sends the whole new file; a careless one the rest of it; one without any tag is asked for all.
+        try (TestServer server = new TestServer(cut(BODY, 100_000, "ETag", "\"one\""), answer(200, OTHER))) {
+            fetch(server.uri("/x"));
+            assertThat(file).hasBinaryContent(OTHER);
+        }
+        try (TestServer server = new TestServer(
+                cut(BODY, 100_000, "ETag", "\"one\""),
+                answer(206, rest, "ETag", "\"two\"", "Content-Range", "bytes 100000-299999/300000"),
+                answer(200, OTHER))) {
+            fetch(server.uri("/x"));
+            assertThat(file).hasBinaryContent(OTHER);
+        }
+        try (TestServer server =
+                new TestServer(cut(BODY, 100_000), cut(BODY, 50_000, "ETag", "W/\"weak\""), answer(200, OTHER))) {
+            fetch(server.uri("/x"));
+            assertThat(file).hasBinaryContent(OTHER);
+            assertThat(server.requests).containsOnly("/x null null");
+        }
+        try (TestServer server = new TestServer(
+                cut(BODY, 100_000, "Last-Modified", "Mon, 23 Nov 2026 00:00:00 GMT"),
+                answer(206, rest, "Content-Range", "bytes 7-200006/300000"),
+                answer(200, OTHER))) {
+            fetch(server.uri("/x"));
+            assertThat(file).hasBinaryContent(OTHER);
+        }
+    }
+
+    @Test
+    void givesUpAfterItsAttempts() throws Exception {
+        try (TestServer server = new TestServer(answer(503, new byte[0]))) {
+            assertThatThrownBy(() -> fetch(server.uri("/x")))
+                    .isInstanceOfSatisfying(
+                            FetchException.class, e -> assertThat(e.retryable()).isTrue())
+                    .hasMessageContaining("in 3 attempts: the server answered 503");
+            assertThat(server.requests).hasSize(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 404, 410})
+    void whatTheServerRefusesIsNotTriedAgain(int status) throws Exception {
+        try (TestServer server = new TestServer(answer(status, BODY))) {
+            assertThatThrownBy(() -> fetch(server.uri("/x")))
+                    .isInstanceOfSatisfying(
+                            FetchException.class, e -> assertThat(e.retryable()).isFalse())
+                    .hasMessageContaining("the server answered " + status);
+            assertThat(server.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    void redirectsEndSomewhere() throws Exception {
+        try (TestServer server = new TestServer(answer(302, new byte[0], "Location", "/again"))) {
+            assertThatThrownBy(() -> fetch(server.uri("/x"))).hasMessageContaining("redirects more than 5 times");
+            assertThat(server.requests).hasSize(6);
+        }
+        for (String evil : new String[] {"file:///etc/passwd", "ftp://example.org/", "gopher://x", "http://u:p@x/"}) {
+            try (TestServer server = new TestServer(answer(302, new byte[0], "Location", evil))) {
+                assertThatThrownBy(() -> fetch(server.uri("/x"))).hasMessageContaining("which is not followed");
+            }
+        }
+    }
+
+    @Test
+    void anEndlessBodyEndsAtTheLimit() throws Exception {
+        try (TestServer server = new TestServer(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            while (true) {
+                exchange.getResponseBody().write(BODY);
+            }
+        })) {
+            assertThatThrownBy(() -> fetch(server.uri("/x"), LIMITS.withBytes(1_000_000)))
+                    .isInstanceOf(FetchException.class)
+                    .hasMessageContaining("larger than 1000000 bytes");
+            assertThat(Files.size(file)).isLessThanOrEqualTo(1_000_000);
+        }
+    }
+
+    @Test
+    void aBodyThatIsAnnouncedTooLargeIsNotEvenBegun() throws Exception {
+        try (TestServer server = new TestServer(cut(BODY, 10))) {
+            assertThatThrownBy(() -> fetch(server.uri("/x"), LIMITS.withBytes(299_999)))
+                    .hasMessageContaining("larger than 299999 bytes");
+            assertThat(Files.size(file)).isZero();
+        }
+    }
+
+    @Test
+    void aServerThatFallsSilentIsGivenUp() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (TestServer server = new TestServer(exchange -> {
+            exchange.sendResponseHeaders(200, BODY.length);
+            exchange.getResponseBody().write(BODY, 0, 1000);
+            exchange.getResponseBody().flush();
+            await(over);
+        })) {
+            assertThatThrownBy(() -> fetch(
+                            server.uri("/x"),
+                            LIMITS.withStall(Duration.ofMillis(200)).withAttempts(2, Duration.ZERO)))
+                    .isInstanceOfSatisfying(
+                            FetchException.class, e -> assertThat(e.retryable()).isTrue())
+                    .hasMessageContaining("in 2 attempts");
+            over.countDown();
+        }
+    }
+
+    /** Never silent for long, but never ready either. */
+    @Test
+    void aServerThatTricklesIsGivenUpInTime() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (TestServer server = new TestServer(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            while (over.getCount() > 0) {
+                exchange.getResponseBody().write(1);
+                exchange.getResponseBody().flush();
+                await(over, 20);
+            }
+        })) {
+            assertThatThrownBy(() -> fetch(server.uri("/x"), LIMITS.withTotal(Duration.ofMillis(700))))
+                    .isInstanceOf(FetchException.class)
+                    .hasMessageContaining("could not be fetched within 0.700 s");
+            over.countDown();
+        }
+    }
+
+    @Test
+    void anInterruptEndsIt() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        try (TestServer server = new TestServer(exchange -> {
+            arrived.countDown();
+            await(over);
+        })) {
+            Thread me = Thread.currentThread();
+            Thread interrupter = new Thread(() -> {
+                await(arrived);
+                me.interrupt();
+            });
+            interrupter.start();
+            assertThatThrownBy(() -> fetch(server.uri("/x"))).isInstanceOf(InterruptedException.class);
+            interrupter.join();
+            over.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        await(latch, 100_000);
+    }
+
+    private static void await(CountDownLatch latch, long millis) {
+        try {
+            boolean reached = latch.await(millis, java.util.concurrent.TimeUnit.MILLISECONDS);
+            assertThat(reached || millis < 100_000).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void nobodyListeningIsAHiccup() throws Exception {
+        URI gone;
+        try (TestServer server = new TestServer(answer(200, BODY))) {
+            gone = server.uri("/x");
+        }
+        assertThatThrownBy(() -> fetch(gone))
+                .isInstanceOfSatisfying(
+                        FetchException.class, e -> assertThat(e.retryable()).isTrue());
+    }
+
+    @Test
+    void privateAddressesAreRefusedUnlessAllowed() throws Exception {
+        try (TestServer server = new TestServer(answer(200, BODY))) {
+            for (String host : new String[] {"127.0.0.1", "localhost", "2130706433", "[::1]", "[::ffff:127.0.0.1]"}) {
+                URI link = URI.create("http://" + host + ":" + server.uri("/").getPort() + "/x");
+                assertThatThrownBy(() -> fetch(link, LIMITS.withPrivateAddresses(false)))
+                        .as(host)
+                        .isInstanceOf(FetchException.class);
+            }
+            assertThat(server.requests).isEmpty();
+            fetch(server.uri("/x"));
+            assertThat(server.requests).hasSize(1);
+        }
+    }
+
+    /** A name that is public when it is looked at, and private when it is connected to or redirected to. */
+    @Test
+    void aNameThatChangesItsAddressGainsNothing() throws Exception {
+        AtomicInteger lookups = new AtomicInteger();
+        DnsResolver rebinding = new DnsResolver() {
+            @Override
+            public InetAddress[] resolve(String host) throws UnknownHostException {
+                // The first answer is a public address where nobody is asked: the test must not leave this machine.
+                boolean first = lookups.getAndIncrement() == 0;
+                return SystemDefaultDnsResolver.INSTANCE.resolve(first ? "203.0.114.1" : "127.0.0.1");
+            }
+
+            @Override
+            public String resolveCanonicalHostname(String host) {
+                return host;
+            }
+        };
+        PublicAddresses guarded = new PublicAddresses(rebinding);
+        assertThat(guarded.resolve("rebind.test")).hasSize(1);
+        assertThatThrownBy(() -> guarded.resolve("rebind.test")).hasMessageContaining("127.0.0.1");
+        lookups.set(1);
+        try (TestServer server = new TestServer(answer(200, BODY));
+                HttpFetcher fetcher = HttpFetcher.with(LIMITS.withPrivateAddresses(false), rebinding)) {
+            URI link = URI.create("http://rebind.test:" + server.uri("/").getPort() + "/x");
+            assertThatThrownBy(() -> fetcher.fetch(link, file)).hasMessageContaining("not on the public internet");
+            assertThat(server.requests).isEmpty();
+            assertThat(lookups).as("one lookup a connection").hasValue(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0",
+                "10.1.2.3",
+                "100.64.0.1",
+                "127.1.2.3",
+                "169.254.169.254",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.168.1.1",
+                "198.18.0.1",
+                "224.0.0.1",
+                "240.0.0.1",
+                "255.255.255.255",
+                "::",
+                "::1",
+                "fc00::1",
+                "fdab::1",
+                "fe80::1",
+                "fec0::1",
+                "ff02::1",
+                "64:ff9b::7f00:1",
+                "2002:7f00:1::",
+                "2001::1",
+                "::127.0.0.1",
+                "2001:db8::1"
+            })
+    void theseAreNotPublic(String address) throws Exception {
+        assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"8.8.8.8", "172.32.0.1", "100.128.0.1", "192.167.1.1", "2600::1", "2a00:1450:4001::1"})
+    void thesePublicAddressesAreLetThrough(String address) throws Exception {
+        assertThat(PublicAddresses.isPublic(InetAddress.getByName(address))).isTrue();
+    }
+
+    @Test
+    void oddLinksAreRefusedWhenTheyAreSubmitted() {
+        try (HttpFetcher fetcher = HttpFetcher.create()) {
+            fetcher.check(URI.create("https://example.org/a%20b.fits"));
+            for (String odd : new String[] {"file:///etc/passwd", "ftp://x/y", "x.fits", "http:/x", "http://u:p@x/y"}) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> fetcher.check(URI.create(odd)))
+                        .withMessageStartingWith(odd + " cannot be fetched: ");
+            }
+        }
+    }
+}
