@@ -91,7 +91,8 @@ final class Database {
         return withNow(handle.prepareBatch(sql(template)));
     }
 
-    private <S extends SqlStatement<S>> S withNow(S statement) {
+    /** Gives a statement the time; each row of a batch that needs it but the first has to be given it anew. */
+    <S extends SqlStatement<S>> S withNow(S statement) {
         return dialect == Dialect.SQLITE ? statement.bind("now", micros(hostClock.instant())) : statement;
     }
 

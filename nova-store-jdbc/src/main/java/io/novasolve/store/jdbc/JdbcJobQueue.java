@@ -140,7 +140,7 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
     /** Records the results of jobs that nobody ever has to work on, by their ids. */
     void endAlready(Handle handle, Map<Integer, JobReport> reports) {
         PreparedBatch update = db.batch(handle, BY_ID);
-        reports.forEach((id, report) -> bindOutcome(update, id, report)
+        reports.forEach((id, report) -> bindOutcome(db.withNow(update), id, report)
                 .bind("attempts", 0)
                 .bind("started", (Long) null)
                 .add());

@@ -111,6 +111,25 @@ class SharedStoreTest {
     }
 
     @Test
+    void linksAreFetchedByWorkersAndFromPublicAddressesOnly() throws IOException {
+        assertThat(onStore("submit", "http://anna:topsecret@example.org/m31.fits"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("password");
+        assertThat(onStore("submit", "--json", "http://127.0.0.1:1/m31.fits"))
+                .as(err.toString())
+                .isZero();
+        String id = String.valueOf(lines().get(0).get("submission"));
+
+        assertThat(onStore("work", "--transport", "embedded", "--until-idle"))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(onStore("status", "--json", id)).isNotZero();
+        assertThat(lines().get(0)).containsEntry("file", "m31.fits").containsEntry("status", "failed");
+        assertThat(lines().get(0).get("error")).contains("127.0.0.1");
+    }
+
+    @Test
     void cancelsBeforeAnybodyWorks() throws IOException {
         onStore("submit", "--json", SAMPLE);
         String id = String.valueOf(lines().get(0).get("submission"));
