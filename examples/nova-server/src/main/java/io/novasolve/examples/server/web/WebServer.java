@@ -107,7 +107,8 @@ public final class WebServer implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
         http.setRequestHeaderSize(16 * 1024);
-        // Otherwise a header counts as that of the request before, if only upper and lower case differ: a session key too.
+        // Otherwise a header counts as that of the request before, if only upper and lower case differ: a session key
+        // too.
         http.setHeaderCacheCaseSensitive(true);
         http.setIdleTimeout(IDLE.toMillis());
     }
