@@ -1,0 +1,175 @@
+package io.novasolve.examples.server;
+
+import io.novasolve.core.Nova;
+import io.novasolve.core.NovaBuilder;
+import io.novasolve.core.disk.FolderContentStore;
+import io.novasolve.core.memory.InMemoryStore;
+import io.novasolve.core.spi.ContentStore;
+import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.core.spi.Store;
+import io.novasolve.examples.server.accounts.Accounts;
+import io.novasolve.examples.server.accounts.Keys;
+import io.novasolve.examples.server.accounts.Sessions;
+import io.novasolve.examples.server.api.Api;
+import io.novasolve.examples.server.api.ApiException;
+import io.novasolve.examples.server.api.UrlSubmissions;
+import io.novasolve.examples.server.db.Database;
+import io.novasolve.examples.server.field.Pictures;
+import io.novasolve.examples.server.web.RateLimit;
+import io.novasolve.examples.server.web.WebServer;
+import io.novasolve.products.SkyCatalogue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server, put together from its parts; closing it gives running jobs back. */
+final class NovaServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NovaServer.class);
+    private static final Duration RECORD_INTERVAL = Duration.ofMillis(500);
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final WebServer web;
+
+    private NovaServer(ServerConfig config, SolverTransport transport) throws IOException {
+        try {
+            InstantSource clock = InstantSource.system();
+            parts.push(transport);
+            Path data = Files.createDirectories(config.data());
+            Path uploads = emptied(data.resolve("uploads"));
+            boolean inMemory = "memory".equals(config.store());
+            Database db = opened(Stores.database(config));
+            Store store = opened(inMemory ? new InMemoryStore(clock) : Stores.open(db));
+            ContentStore content = opened(FolderContentStore.in(data.resolve("content")));
+            NovaBuilder builder = Nova.builder(transport).store(store).content(content);
+            if (config.jobs() >= 0) {
+                builder.jobWorkers(config.jobs());
+            }
+            if (inMemory) {
+                builder.keepEnded(1000);
+            }
+            Nova nova = builder.start();
+            parts.push(() -> nova.close(config.drain()));
+
+            Keys keys = new Keys(new SecureRandom());
+            Accounts accounts = new Accounts(db, keys, clock, config.apiKey() == null);
+            if (config.apiKey() != null) {
+                accounts.ensureAdmin(config.apiKey());
+            }
+            Sessions sessions = new Sessions(db, keys, clock);
+            Backend backend = new Backend(nova, store, content);
+            Submissions submissions = new Submissions(backend, db, clock);
+            FieldCatalogue catalogue = new FieldCatalogue(SkyCatalogue.bundled());
+            Records records = new Records(backend, db, catalogue);
+            if (inMemory) {
+                records.forgetAll();
+            }
+            keepUp(records);
+            UrlSubmissions urls = (url, options, owner, terms) -> {
+                throw new ApiException("this server does not fetch URLs; upload the file itself");
+            };
+            Api api = new Api(backend, accounts, sessions, submissions, records, catalogue, urls);
+            web = opened(new WebServer(
+                    new WebServer.Parts(
+                            backend,
+                            api,
+                            accounts,
+                            sessions,
+                            submissions,
+                            records,
+                            new Audit(db, clock),
+                            catalogue,
+                            new Pictures(backend, data.resolve("cache")),
+                            urls,
+                            new RateLimit(config.uploadsPerMinute(), System::nanoTime),
+                            new RateLimit(config.failedLoginsPerMinute(), System::nanoTime),
+                            keys,
+                            clock),
+                    new WebServer.Options(
+                            config.host(),
+                            config.port(),
+                            uploads,
+                            config.limits(),
+                            config.anonymousUploads(),
+                            config.hosts(),
+                            config.corsOrigins(),
+                            config.behindProxy(),
+                            config.siteName())));
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** @param transport is closed with the server */
+    static NovaServer start(ServerConfig config, SolverTransport transport) throws IOException {
+        return new NovaServer(config, transport);
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** What a killed server left behind of uploads that never were submitted. */
+    private static Path emptied(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> left = Files.list(folder)) {
+            for (Path file : left.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+        return folder;
+    }
+
+    private void keepUp(Records records) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "nova-server-records");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        records.catchUp();
+                    } catch (RuntimeException e) {
+                        LOG.warn("Ended submissions could not be recorded; will try again", e);
+                    }
+                },
+                0,
+                RECORD_INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
+        parts.push(() -> {
+            timer.shutdown();
+            timer.awaitTermination(10, TimeUnit.SECONDS);
+        });
+    }
+
+    int port() {
+        return web.port();
+    }
+
+    /** Answers nothing more, lets running jobs go on for a while, and closes the rest. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("{} did not close", part, e);
+            }
+        }
+    }
+}

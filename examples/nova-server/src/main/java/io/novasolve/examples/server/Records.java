@@ -1,0 +1,231 @@
+package io.novasolve.examples.server;
+
+import io.novasolve.core.model.Calibration;
+import io.novasolve.core.model.ImageOutcome;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.spi.SubmissionProgress;
+import io.novasolve.examples.server.accounts.Account;
+import io.novasolve.examples.server.db.Database;
+import io.novasolve.sky.SkyPosition;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What can be searched for: images by their ids, calibrations by their ids and places, tags. It is written a little after the
+ * store knows of it, and again from the store whenever it is missing, so nothing is lost if the server goes down.
+ */
+public final class Records {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Records.class);
+    private static final int BATCH = 200;
+    private static final int MAX_TAG = 200;
+
+    private final Backend backend;
+    private final Database db;
+    private final FieldCatalogue catalogue;
+
+    public Records(Backend backend, Database db, FieldCatalogue catalogue) {
+        this.backend = backend;
+        this.db = db;
+        this.catalogue = catalogue;
+    }
+
+    /** Writes down what has ended since; called again and again, by one thread. */
+    public void catchUp() {
+        int last = 0;
+        List<Integer> ids;
+        do {
+            ids = unrecorded(last);
+            if (!ids.isEmpty()) {
+                last = ids.get(ids.size() - 1);
+                for (Map.Entry<Integer, SubmissionProgress> entry :
+                        backend.store().progress(ids).entrySet()) {
+                    if (entry.getValue().isFinal()) {
+                        record(entry.getKey());
+                    }
+                }
+            }
+        } while (ids.size() == BATCH);
+    }
+
+    private List<Integer> unrecorded(int after) {
+        return db.read(h -> h.createQuery("select id from server_submission where recorded = 0 and id > :after"
+                        + " order by id limit :limit")
+                .bind("after", after)
+                .bind("limit", BATCH)
+                .mapTo(Integer.class)
+                .list());
+    }
+
+    private void record(int submissionId) {
+        List<Job> jobs = backend.store().jobs(submissionId);
+        db.write(h -> {
+            jobs.forEach(job -> insert(h, job));
+            return h.createUpdate("update server_submission set recorded = 1 where id = :id")
+                    .bind("id", submissionId)
+                    .execute();
+        });
+    }
+
+    private void insert(Handle h, Job job) {
+        Calibration calibration = job.outcome() instanceof ImageOutcome.Solved s ? s.calibration() : null;
+        h.createUpdate("delete from server_image where id = :id")
+                .bind("id", job.image().id())
+                .execute();
+        h.createUpdate("insert into server_image (id, submission_id, job_id, solved)"
+                        + " values (:id, :submission, :job, :solved)")
+                .bind("id", job.image().id())
+                .bind("submission", job.submissionId())
+                .bind("job", job.id())
+                .bind("solved", calibration == null ? 0 : 1)
+                .execute();
+        if (calibration != null) {
+            insert(h, job, calibration);
+        }
+    }
+
+    private void insert(Handle h, Job job, Calibration calibration) {
+        SkyPosition centre = calibration.centre();
+        h.createUpdate("delete from server_calibration where id = :id")
+                .bind("id", calibration.id())
+                .execute();
+        h.createUpdate("insert into server_calibration (id, job_id, ra_deg, dec_deg, radius_deg)"
+                        + " values (:id, :job, :ra, :dec, :radius)")
+                .bind("id", calibration.id())
+                .bind("job", job.id())
+                .bind("ra", centre.raDeg())
+                .bind("dec", centre.decDeg())
+                .bind("radius", calibration.radiusDeg())
+                .execute();
+        List<String> tags;
+        try {
+            tags = catalogue.tags(calibration.wcs());
+        } catch (RuntimeException e) {
+            // A solved picture stays solved, tags or not.
+            LOG.warn("The objects in the field of job {} could not be looked up; it has no tags of them", job.id(), e);
+            return;
+        }
+        for (String tag : tags) {
+            addTag(h, job.id(), Account.MACHINE, tag);
+        }
+    }
+
+    private static void addTag(Handle h, int jobId, int accountId, String tag) {
+        String text = tag.length() <= MAX_TAG ? tag : tag.substring(0, MAX_TAG);
+        h.createUpdate("delete from server_tag where job_id = :job and account_id = :account and tag = :tag")
+                .bind("job", jobId)
+                .bind("account", accountId)
+                .bind("tag", text)
+                .execute();
+        h.createUpdate("insert into server_tag (job_id, account_id, tag) values (:job, :account, :tag)")
+                .bind("job", jobId)
+                .bind("account", accountId)
+                .bind("tag", text)
+                .execute();
+    }
+
+    /** @throws IllegalArgumentException if there is nothing in it, or too much */
+    public void addTag(Job job, Account by, String tag) {
+        String text = tag.strip();
+        if (text.isEmpty() || text.length() > MAX_TAG) {
+            throw new IllegalArgumentException("a tag needs 1 to " + MAX_TAG + " characters");
+        }
+        db.write(h -> {
+            addTag(h, job.id(), by.id(), text);
+            return text;
+        });
+    }
+
+    /** Tags of people. */
+    public List<String> humanTags(int jobId) {
+        return db.read(h -> h.createQuery(
+                        "select tag from server_tag where job_id = :job and account_id <> :machine" + " order by tag")
+                .bind("job", jobId)
+                .bind("machine", Account.MACHINE)
+                .mapTo(String.class)
+                .list());
+    }
+
+    /** The job of an image. */
+    public Optional<Job> jobOfImage(int imageId) {
+        Optional<Job> recorded = job("select job_id from server_image where id = :id", imageId);
+        if (recorded.isPresent()) {
+            return recorded;
+        }
+        return unrecorded(0).stream()
+                .flatMap(id -> backend.store().jobs(id).stream())
+                .filter(job -> job.image().id() == imageId)
+                .findFirst();
+    }
+
+    /** The job of a calibration. */
+    public Optional<Job> jobOfCalibration(int calibrationId) {
+        return job("select job_id from server_calibration where id = :id", calibrationId);
+    }
+
+    private Optional<Job> job(String query, int id) {
+        return db.read(h ->
+                        h.createQuery(query).bind("id", id).mapTo(Integer.class).findOne())
+                .flatMap(backend.store()::job);
+    }
+
+    /**
+     * Submissions with a tag, each with the jobs of the images that have it; the newest submission first.
+     *
+     * @param exact the whole tag, instead of a part of it; upper and lower case never matter
+     */
+    public List<JobOfSubmission> jobsByTag(String text, boolean exact) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        String pattern = exact
+                ? lower
+                : "%" + lower.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%";
+        return db.read(h -> h.createQuery("select distinct i.submission_id, i.job_id from server_tag t"
+                        + " join server_image i on i.job_id = t.job_id where lower(t.tag) "
+                        + (exact ? "= :text" : "like :text escape '!'")
+                        + " order by i.submission_id desc, i.job_id limit 1000")
+                .bind("text", pattern)
+                .map((r, c) -> new JobOfSubmission(r.getInt(1), r.getInt(2)))
+                .list());
+    }
+
+    /** A job, and the submission it belongs to. */
+    public record JobOfSubmission(int submissionId, int jobId) {}
+
+    /** Solved jobs whose picture may show a place, those with the middle nearest to it first. */
+    public List<JobOfSubmission> jobsAt(SkyPosition place, double withinDeg, int limit) {
+        record Near(JobOfSubmission job, double distance) {}
+        List<Near> near = db.read(h -> h.createQuery("select i.submission_id, c.job_id, c.ra_deg, c.dec_deg,"
+                        + " c.radius_deg from server_calibration c join server_image i on i.job_id = c.job_id"
+                        + " where c.dec_deg - c.radius_deg <= :high and c.dec_deg + c.radius_deg >= :low")
+                .bind("low", place.decDeg() - withinDeg)
+                .bind("high", place.decDeg() + withinDeg)
+                .map((r, c) -> {
+                    double distance = place.separationDeg(new SkyPosition(r.getDouble(3), r.getDouble(4)));
+                    return new Near(
+                            new JobOfSubmission(r.getInt(1), r.getInt(2)),
+                            distance <= r.getDouble(5) + withinDeg ? distance : Double.POSITIVE_INFINITY);
+                })
+                .list());
+        return near.stream()
+                .filter(n -> n.distance < Double.POSITIVE_INFINITY)
+                .sorted(java.util.Comparator.comparingDouble(Near::distance))
+                .limit(limit)
+                .map(Near::job)
+                .toList();
+    }
+
+    /** Forgets everything of a store that was in memory and is gone. */
+    public void forgetAll() {
+        db.write(h -> {
+            for (String table : List.of("server_submission", "server_image", "server_calibration", "server_tag")) {
+                h.execute("delete from " + table);
+            }
+            return 0;
+        });
+    }
+}

@@ -1,0 +1,83 @@
+package io.novasolve.examples.server;
+
+import io.novasolve.examples.server.http.FormLimits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a server is set up; {@code server.properties} says what each setting means.
+ *
+ * @param host to listen at; empty for all addresses
+ * @param port to listen at; 0 for any free one
+ * @param data folder for uploads, results, and the database if it is a file
+ * @param store {@code memory}, {@code sqlite:PATH} or a JDBC URL; null for a database file in the data folder
+ * @param apiKey of the administrator; null for an open server, where any key will do
+ * @param indexes folders with index files
+ * @param jobs solved at once by this process; -1 for half of the cores, 0 to leave them to worker processes
+ * @param threads for one search; 0 for all cores
+ * @param hosts names that requests may ask for; empty for any
+ * @param corsOrigins origins of pages that may use the API; empty for none, * for all
+ * @param drain how long running jobs may go on when the server stops
+ */
+record ServerConfig(
+        String host,
+        int port,
+        Path data,
+        @Nullable String store,
+        @Nullable String storeUser,
+        @Nullable String storePassword,
+        String transport,
+        List<Path> indexes,
+        @Nullable Path engineConfig,
+        @Nullable Path sshConfig,
+        int jobs,
+        int threads,
+        @Nullable String apiKey,
+        boolean anonymousUploads,
+        FormLimits limits,
+        int uploadsPerMinute,
+        int failedLoginsPerMinute,
+        List<String> hosts,
+        List<String> corsOrigins,
+        boolean behindProxy,
+        Duration drain,
+        String siteName) {
+
+    /** @throws IllegalArgumentException if a setting makes no sense */
+    static ServerConfig of(Settings settings) throws IOException {
+        String apiKey = settings.secret("api-key");
+        String engineConfig = settings.text("engine-config");
+        String sshConfig = settings.text("ssh-config");
+        FormLimits standard = FormLimits.STANDARD;
+        return new ServerConfig(
+                settings.text("host", ""),
+                (int) Math.min(65_535, settings.number("port", 8080, 0)),
+                Path.of(settings.text("data", "nova-data")),
+                settings.text("store"),
+                settings.text("store-user"),
+                settings.secret("store-password"),
+                settings.text("transport", "embedded"),
+                settings.list("index").stream().map(Path::of).toList(),
+                engineConfig == null ? null : Path.of(engineConfig),
+                sshConfig == null ? null : Path.of(sshConfig),
+                (int) settings.number("jobs", -1, 0),
+                (int) settings.number("threads", 0, 0),
+                apiKey,
+                settings.is("anonymous-uploads", apiKey == null),
+                new FormLimits(
+                        settings.number("max-upload-bytes", standard.body(), 1),
+                        (int) settings.number("max-form-bytes", standard.fields(), 1),
+                        standard.parts(),
+                        standard.time()),
+                (int) settings.number("uploads-per-minute", 0, 0),
+                (int) settings.number("failed-logins-per-minute", 30, 0),
+                settings.list("hosts"),
+                settings.list("cors-origins"),
+                settings.is("behind-proxy", false),
+                Duration.ofSeconds(settings.number("drain-seconds", 30, 0)),
+                settings.text("site-name", "Nova"));
+    }
+}

@@ -1,0 +1,141 @@
+package io.novasolve.examples.server;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings by name, from the command line, else from the environment ({@code port} is {@code NOVA_SERVER_PORT} there), else
+ * from a file of properties. What is secret may also be in a file of its own, whose path is the setting with {@code -file}.
+ */
+final class Settings {
+
+    static final Set<String> NAMES = Set.of(
+            "host",
+            "port",
+            "data",
+            "store",
+            "store-user",
+            "store-password",
+            "store-password-file",
+            "transport",
+            "index",
+            "engine-config",
+            "ssh-config",
+            "jobs",
+            "threads",
+            "api-key",
+            "api-key-file",
+            "anonymous-uploads",
+            "max-upload-bytes",
+            "max-form-bytes",
+            "uploads-per-minute",
+            "failed-logins-per-minute",
+            "hosts",
+            "cors-origins",
+            "behind-proxy",
+            "drain-seconds",
+            "site-name");
+
+    private static final String ENVIRONMENT_PREFIX = "NOVA_SERVER_";
+
+    private final Map<String, String> values;
+
+    private Settings(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /**
+     * @param given on the command line
+     * @param file of properties; null for none
+     * @throws IllegalArgumentException if the file has a setting that there is not
+     */
+    static Settings of(Map<String, String> given, Map<String, String> environment, @Nullable Path file)
+            throws IOException {
+        Map<String, String> values = new HashMap<>();
+        if (file != null) {
+            Properties properties = new Properties();
+            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            }
+            for (String name : properties.stringPropertyNames()) {
+                if (!NAMES.contains(name)) {
+                    throw new IllegalArgumentException(file + " has '" + name + "', but there is no such setting");
+                }
+                values.put(name, properties.getProperty(name).strip());
+            }
+        }
+        for (String name : NAMES) {
+            String value = environment.get(
+                    ENVIRONMENT_PREFIX + name.toUpperCase(Locale.ROOT).replace('-', '_'));
+            if (value != null) {
+                values.put(name, value);
+            }
+        }
+        values.putAll(given);
+        values.values().removeIf(String::isEmpty);
+        return new Settings(values);
+    }
+
+    @Nullable
+    String text(String name) {
+        return values.get(name);
+    }
+
+    String text(String name, String ifAbsent) {
+        return values.getOrDefault(name, ifAbsent);
+    }
+
+    List<String> list(String name) {
+        return Arrays.stream(text(name, "").split("[,\\s]+"))
+                .filter(s -> !s.isEmpty())
+                .toList();
+    }
+
+    long number(String name, long ifAbsent, long least) {
+        String text = values.get(name);
+        if (text == null) {
+            return ifAbsent;
+        }
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " must be a whole number, but is '" + text + "'", e);
+        }
+        throw new IllegalArgumentException(name + " must be " + least + " or more, but is " + text);
+    }
+
+    boolean is(String name, boolean ifAbsent) {
+        String text = values.get(name);
+        if (text == null) {
+            return ifAbsent;
+        }
+        return switch (text) {
+            case "true", "yes" -> true;
+            case "false", "no" -> false;
+            default -> throw new IllegalArgumentException(name + " must be true or false, but is '" + text + "'");
+        };
+    }
+
+    /** A secret, by itself or in a file. */
+    @Nullable
+    String secret(String name) throws IOException {
+        String file = values.get(name + "-file");
+        return file == null
+                ? values.get(name)
+                : Files.readString(Path.of(file), StandardCharsets.UTF_8).strip();
+    }
+}

@@ -1,0 +1,130 @@
+package io.novasolve.examples.server;
+
+import io.novasolve.core.SubmissionRequest;
+import io.novasolve.core.model.Submission;
+import io.novasolve.examples.server.accounts.Account;
+import io.novasolve.examples.server.accounts.Licence;
+import io.novasolve.examples.server.db.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the server knows of submissions beyond what the library does: whose they are, and who may see them. */
+public final class Submissions {
+
+    /**
+     * One of them.
+     *
+     * @param id the library's
+     * @param accountId whose it is
+     * @param visible to everybody
+     */
+    public record Owned(int id, int accountId, boolean visible, Licence licence, @Nullable String url) {
+
+        /** Whether somebody may see its pictures; an administrator may see all. */
+        public boolean isVisibleTo(@Nullable Account viewer) {
+            return visible || viewer != null && (viewer.admin() || viewer.id() == accountId);
+        }
+    }
+
+    /**
+     * What comes along with a picture.
+     *
+     * @param visible to everybody
+     * @param url where it came from; null if it was uploaded
+     * @param album null for none
+     */
+    public record Terms(boolean visible, Licence licence, @Nullable String url, @Nullable String album) {}
+
+    private static final String SELECT =
+            "select id, account_id, visible, commercial, modifications, source_url from server_submission ";
+
+    private final Backend backend;
+    private final Database db;
+    private final InstantSource clock;
+
+    public Submissions(Backend backend, Database db, InstantSource clock) {
+        this.backend = backend;
+        this.db = db;
+        this.clock = clock;
+    }
+
+    /** Submits for somebody; durable on return. */
+    public Submission submit(SubmissionRequest request, Account owner, Terms terms) {
+        Submission submission =
+                backend.nova().submit(request.withSubmitter(owner.submitter())).submission();
+        db.write(h -> h.createUpdate("insert into server_submission (id, account_id, visible, commercial,"
+                        + " modifications, source_url, album, created_at, recorded) values (:id, :account, :visible,"
+                        + " :commercial, :modifications, :url, :album, :now, 0)")
+                .bind("id", submission.id())
+                .bind("account", owner.id())
+                .bind("visible", terms.visible() ? 1 : 0)
+                .bind("commercial", terms.licence().commercial())
+                .bind("modifications", terms.licence().modifications())
+                .bind("url", terms.url())
+                .bind("album", terms.album())
+                .bind("now", Database.micros(clock.instant()))
+                .execute());
+        return submission;
+    }
+
+    /** Nobody's and hidden, if the server went down between storing it and writing down whose it is. */
+    public Owned owned(int submissionId) {
+        return find(submissionId)
+                .orElseGet(() -> new Owned(submissionId, Account.ANONYMOUS, false, Licence.DEFAULT, null));
+    }
+
+    private Optional<Owned> find(int id) {
+        return db.read(h -> h.createQuery(SELECT + "where id = :id")
+                .bind("id", id)
+                .map((r, c) -> owned(r))
+                .findOne());
+    }
+
+    private static Owned owned(ResultSet row) throws SQLException {
+        return new Owned(
+                row.getInt("id"),
+                row.getInt("account_id"),
+                row.getInt("visible") != 0,
+                new Licence(row.getString("commercial"), row.getString("modifications")),
+                row.getString("source_url"));
+    }
+
+    /** The newest first. */
+    public List<Integer> idsOf(Account owner, int limit) {
+        return db.read(h -> h.createQuery("select id from server_submission where account_id = :account"
+                        + " order by id desc limit :limit")
+                .bind("account", owner.id())
+                .bind("limit", limit)
+                .mapTo(Integer.class)
+                .list());
+    }
+
+    /** Those that everybody may see, the newest first. */
+    public List<Integer> publicIds(int before, int limit) {
+        return db.read(h -> h.createQuery("select id from server_submission where visible = 1 and id < :before"
+                        + " order by id desc limit :limit")
+                .bind("before", before)
+                .bind("limit", limit)
+                .mapTo(Integer.class)
+                .list());
+    }
+
+    public boolean hasAlbum(String title) {
+        return db.read(h -> h.createQuery("select count(*) from server_album where title = :title")
+                        .bind("title", title)
+                        .mapTo(Integer.class)
+                        .one())
+                > 0;
+    }
+
+    public void setVisible(int submissionId, boolean visible) {
+        db.write(h -> h.createUpdate("update server_submission set visible = :visible where id = :id")
+                .bind("visible", visible ? 1 : 0)
+                .bind("id", submissionId)
+                .execute());
+    }
+}

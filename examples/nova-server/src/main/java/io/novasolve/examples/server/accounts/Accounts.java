@@ -1,0 +1,132 @@
+package io.novasolve.examples.server.accounts;
+
+import io.novasolve.examples.server.db.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Who may submit, known by API keys. Of a key only its hash is kept. */
+public final class Accounts {
+
+    private static final String SELECT = "select id, name, is_admin, commercial, modifications from server_account ";
+
+    private final Database db;
+    private final Keys keys;
+    private final InstantSource clock;
+    private final boolean open;
+
+    /** @param open whether any key will do, for the anonymous account, if nobody has it */
+    public Accounts(Database db, Keys keys, InstantSource clock, boolean open) {
+        this.db = db;
+        this.keys = keys;
+        this.clock = clock;
+        this.open = open;
+    }
+
+    public boolean isOpen() {
+        return open;
+    }
+
+    public Optional<Account> byKey(String apiKey) {
+        Optional<Account> known = db.read(h -> h.createQuery(SELECT + "where key_hash = :hash")
+                .bind("hash", Keys.hash(apiKey))
+                .map((r, c) -> account(r))
+                .findOne());
+        return known.isPresent() || !open ? known : byId(Account.ANONYMOUS);
+    }
+
+    public Optional<Account> byId(int id) {
+        return db.read(h -> h.createQuery(SELECT + "where id = :id")
+                .bind("id", id)
+                .map((r, c) -> account(r))
+                .findOne());
+    }
+
+    public List<Account> all() {
+        return db.read(h ->
+                h.createQuery(SELECT + "order by id").map((r, c) -> account(r)).list());
+    }
+
+    /** A new account, and its API key, which nobody can look up later. */
+    public record Created(Account account, String apiKey) {}
+
+    /** @throws IllegalArgumentException if the name is empty, too long or taken */
+    public Created create(String name, boolean admin) {
+        return create(name, admin, keys.apiKey());
+    }
+
+    /** The administrator, by a key that the configuration gives; an older key of his ends. */
+    public void ensureAdmin(String apiKey) {
+        int changed = db.write(
+                h -> h.createUpdate("update server_account set key_hash = :hash where name = 'admin' and is_admin = 1")
+                        .bind("hash", Keys.hash(apiKey))
+                        .execute());
+        if (changed == 0) {
+            create("admin", true, apiKey);
+        }
+    }
+
+    private Created create(String name, boolean admin, String apiKey) {
+        if (name.isBlank() || name.length() > 100) {
+            throw new IllegalArgumentException("a name needs 1 to 100 characters");
+        }
+        return db.write(h -> {
+            if (h.createQuery("select count(*) from server_account where name = :name")
+                            .bind("name", name)
+                            .mapTo(Integer.class)
+                            .one()
+                    > 0) {
+                throw new IllegalArgumentException("there is an account '" + name + "' already");
+            }
+            Account account = new Account(nextId(h), name, admin, Licence.DEFAULT);
+            insert(h, account, apiKey);
+            return new Created(account, apiKey);
+        });
+    }
+
+    private static int nextId(Handle h) {
+        return h.createQuery("select max(id) + 1 from server_account")
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    private void insert(Handle h, Account account, String apiKey) {
+        h.createUpdate("insert into server_account"
+                        + " (id, name, key_hash, is_admin, commercial, modifications, created_at)"
+                        + " values (:id, :name, :hash, :admin, :commercial, :modifications, :now)")
+                .bind("id", account.id())
+                .bind("name", account.name())
+                .bind("hash", Keys.hash(apiKey))
+                .bind("admin", account.admin() ? 1 : 0)
+                .bind("commercial", account.licence().commercial())
+                .bind("modifications", account.licence().modifications())
+                .bind("now", Database.micros(clock.instant()))
+                .execute();
+    }
+
+    /** A new API key; the old one ends, and with it the account's sessions. */
+    public String renewKey(int accountId) {
+        String apiKey = keys.apiKey();
+        db.write(h -> {
+            h.createUpdate("delete from server_session where account_id = :id")
+                    .bind("id", accountId)
+                    .execute();
+            return h.createUpdate("update server_account set key_hash = :hash where id = :id")
+                    .bind("hash", Keys.hash(apiKey))
+                    .bind("id", accountId)
+                    .execute();
+        });
+        return apiKey;
+    }
+
+    static Account account(ResultSet row) throws SQLException {
+        return new Account(
+                row.getInt("id"),
+                row.getString("name"),
+                row.getInt("is_admin") != 0,
+                new Licence(row.getString("commercial"), row.getString("modifications")));
+    }
+}

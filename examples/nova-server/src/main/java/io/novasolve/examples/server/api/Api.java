@@ -1,0 +1,387 @@
+package io.novasolve.examples.server.api;
+
+import io.novasolve.core.SubmissionRequest;
+import io.novasolve.core.UnreadableSubmissionException;
+import io.novasolve.core.model.Calibration;
+import io.novasolve.core.model.ImageOutcome;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.model.Submission;
+import io.novasolve.core.model.SubmissionState;
+import io.novasolve.examples.server.Backend;
+import io.novasolve.examples.server.FieldCatalogue;
+import io.novasolve.examples.server.Records;
+import io.novasolve.examples.server.Submissions;
+import io.novasolve.examples.server.accounts.Account;
+import io.novasolve.examples.server.accounts.Accounts;
+import io.novasolve.examples.server.accounts.Licence;
+import io.novasolve.examples.server.accounts.Session;
+import io.novasolve.examples.server.accounts.Sessions;
+import io.novasolve.examples.server.http.Form;
+import io.novasolve.examples.server.http.Upload;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of the nova API: forms in, what becomes JSON out. Knows nothing of HTTP. */
+public final class Api {
+
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final int MAX_ERROR = 255;
+    private static final int MAX_JOBS = 100_000;
+
+    private final Backend backend;
+    private final Accounts accounts;
+    private final Sessions sessions;
+    private final Submissions submissions;
+    private final Records records;
+    private final FieldCatalogue catalogue;
+    private final UrlSubmissions urls;
+
+    public Api(
+            Backend backend,
+            Accounts accounts,
+            Sessions sessions,
+            Submissions submissions,
+            Records records,
+            FieldCatalogue catalogue,
+            UrlSubmissions urls) {
+        this.backend = backend;
+        this.accounts = accounts;
+        this.sessions = sessions;
+        this.submissions = submissions;
+        this.records = records;
+        this.catalogue = catalogue;
+        this.urls = urls;
+    }
+
+    /** A login: what to reply, and the session key that also goes into a cookie. */
+    public record Login(Account account, String sessionKey) {
+        public Map<String, Object> reply() {
+            Map<String, Object> reply = success();
+            reply.put("message", "authenticated user: " + account.name());
+            reply.put("session", sessionKey);
+            return reply;
+        }
+    }
+
+    private static Map<String, Object> success() {
+        Map<String, Object> reply = new LinkedHashMap<>();
+        reply.put("status", "success");
+        return reply;
+    }
+
+    public static Map<String, Object> error(String message) {
+        Map<String, Object> reply = new LinkedHashMap<>();
+        reply.put("status", "error");
+        reply.put("errormessage", message);
+        return reply;
+    }
+
+    public Login login(Form form) throws ApiException {
+        Arguments arguments = arguments(form);
+        if (!arguments.has("apikey")) {
+            throw new ApiException("need \"apikey\"");
+        }
+        String key = arguments.text("apikey", "None");
+        Account account = key.isEmpty()
+                ? null
+                : accounts.byKey(key).filter(a -> a.id() != Account.MACHINE).orElse(null);
+        if (account == null) {
+            throw new ApiException("bad apikey");
+        }
+        return new Login(account, sessions.begin(account));
+    }
+
+    private static Arguments arguments(Form form) throws ApiException {
+        return Arguments.parse(form.field(Arguments.FIELD));
+    }
+
+    private Session session(Arguments arguments) throws ApiException {
+        if (!arguments.has("session")) {
+            throw new ApiException("no \"session\" in JSON.");
+        }
+        String key = arguments.text("session", "None");
+        return sessions.use(key).orElseThrow(() -> new ApiException("no session with key \"" + key + "\""));
+    }
+
+    /** Who asks, if the form says so; status calls need no session, but clients send it. */
+    public Optional<Session> sessionIn(Form form) {
+        try {
+            String key = arguments(form).text("session");
+            return key == null ? Optional.empty() : sessions.use(key);
+        } catch (ApiException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A file, or a star list in the arguments. */
+    public Map<String, Object> upload(Form form) throws ApiException {
+        Arguments arguments = arguments(form);
+        Account owner = session(arguments).account();
+        SolveOptions options = SolveArguments.read(arguments);
+        if (arguments.has("x") && arguments.has("y")) {
+            return submit(starList(arguments), options, owner, terms(arguments, null));
+        }
+        Upload file = form.file("file").orElse(null);
+        if (file == null) {
+            throw new ApiException("no file: send it as the part \"file\", or a star list as \"x\" and \"y\"");
+        }
+        SubmissionRequest request = SubmissionRequest.of(file.file()).withFileName(file.name());
+        return submit(request, options, owner, terms(arguments, null));
+    }
+
+    /** A URL, or a star list in the arguments. */
+    public Map<String, Object> urlUpload(Form form) throws ApiException {
+        Arguments arguments = arguments(form);
+        Account owner = session(arguments).account();
+        SolveOptions options = SolveArguments.read(arguments);
+        if (arguments.has("x") && arguments.has("y")) {
+            return submit(starList(arguments), options, owner, terms(arguments, null));
+        }
+        String url = arguments.text("url", "").strip();
+        if (url.isEmpty()) {
+            throw new ApiException("no \"url\" in JSON.");
+        }
+        Submission submission = urls.submit(url, options, owner, terms(arguments, url));
+        Map<String, Object> reply = success();
+        reply.put("subid", submission.id());
+        return reply;
+    }
+
+    private static SubmissionRequest starList(Arguments arguments) throws ApiException {
+        double[] x = arguments.numbers("x");
+        double[] y = arguments.numbers("y");
+        if (x == null || y == null) {
+            throw new ApiException("Failed to parse JSON \"x\" and \"y\" values -- should be lists of floats");
+        }
+        if (x.length != y.length) {
+            throw new ApiException("\"x\" and \"y\" lists must be the same length");
+        }
+        return SubmissionRequest.of(StarListFile.of(x, y), "json-xy");
+    }
+
+    private Submissions.Terms terms(Arguments arguments, @Nullable String url) throws ApiException {
+        String visible = arguments.text("publicly_visible", "y");
+        if (!visible.equals("y") && !visible.equals("n")) {
+            throw new ApiException("\"publicly_visible\" must be y or n");
+        }
+        String album = arguments.text("album");
+        if (album != null && !submissions.hasAlbum(album)) {
+            throw new ApiException("Failed to find an Album with title \"" + album + "\"");
+        }
+        try {
+            Licence licence = new Licence(
+                    arguments.text("allow_commercial_use", "d"), arguments.text("allow_modifications", "d"));
+            return new Submissions.Terms(visible.equals("y"), licence, url, album);
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Map<String, Object> submit(
+            SubmissionRequest request, SolveOptions options, Account owner, Submissions.Terms terms)
+            throws ApiException {
+        try {
+            Submission submission = submissions.submit(request.withOptions(options), owner, terms);
+            Map<String, Object> reply = success();
+            reply.put("subid", submission.id());
+            reply.put("hash", submission.content().sha1());
+            return reply;
+        } catch (UnreadableSubmissionException e) {
+            throw new ApiException("the upload could not be read; send it again");
+        }
+    }
+
+    /** Empty if there is no such submission. */
+    public Optional<Map<String, Object>> submission(int id) {
+        return backend.store().submission(id).map(this::status);
+    }
+
+    private Map<String, Object> status(Submission submission) {
+        List<Job> jobs = backend.store().jobs(submission.id());
+        List<Integer> images = jobs.stream().map(job -> job.image().id()).toList();
+        boolean started = submission.state() != SubmissionState.QUEUED;
+        Map<String, Object> reply = new LinkedHashMap<>();
+        reply.put("user", submissions.owned(submission.id()).accountId());
+        reply.put("processing_started", time(started ? submission.submittedAt() : null));
+        reply.put("processing_finished", time(submission.endedAt()));
+        reply.put("user_images", images);
+        reply.put("images", images);
+        List<@Nullable Integer> ids = new ArrayList<>();
+        jobs.forEach(job -> ids.add(hasStarted(job) ? job.id() : null));
+        reply.put("jobs", ids);
+        reply.put(
+                "job_calibrations", jobs.stream().flatMap(Api::calibrationPair).toList());
+        if (submission.state() == SubmissionState.FAILED) {
+            String error = String.valueOf(submission.error());
+            reply.put(
+                    "error_message",
+                    error.length() <= MAX_ERROR ? error : "..." + error.substring(error.length() - MAX_ERROR + 3));
+        }
+        return reply;
+    }
+
+    /** Older clients hang on the word for a job that waits, so a job is shown only when its search begins; then for ever. */
+    private static boolean hasStarted(Job job) {
+        return job.state() != JobState.QUEUED || job.startedAt() != null;
+    }
+
+    private static Stream<List<Integer>> calibrationPair(Job job) {
+        Calibration calibration = calibration(job);
+        return calibration == null ? Stream.empty() : Stream.of(List.of(job.id(), calibration.id()));
+    }
+
+    private static @Nullable Calibration calibration(Job job) {
+        return job.outcome() instanceof ImageOutcome.Solved solved ? solved.calibration() : null;
+    }
+
+    static String time(@Nullable Instant time) {
+        if (time == null) {
+            return "None";
+        }
+        int micros = time.getNano() / 1000;
+        return SECONDS.format(time) + (micros == 0 ? "" : String.format(Locale.ROOT, ".%06d", micros));
+    }
+
+    public Map<String, Object> submissionImages(Form form) throws ApiException {
+        Arguments arguments = arguments(form);
+        Account viewer = session(arguments).account();
+        Integer id = arguments.integer("subid");
+        if (id == null) {
+            throw new ApiException("no \"subid\" in JSON.");
+        }
+        if (id < 1
+                || backend.store().submission(id).isEmpty()
+                || !submissions.owned(id).isVisibleTo(viewer)) {
+            throw new ApiException("submission does not exist");
+        }
+        Map<String, Object> reply = success();
+        reply.put(
+                "image_ids",
+                backend.store().jobs(id).stream().map(job -> job.image().id()).toList());
+        return reply;
+    }
+
+    public Map<String, Object> myJobs(Form form) throws ApiException {
+        Account owner = session(arguments(form)).account();
+        List<Integer> jobs = submissions.idsOf(owner, MAX_JOBS).stream()
+                .flatMap(id -> backend.store().jobs(id).stream())
+                .filter(Api::hasStarted)
+                .map(Job::id)
+                .toList();
+        Map<String, Object> reply = new LinkedHashMap<>();
+        reply.put("jobs", jobs);
+        reply.put("status", "success");
+        return reply;
+    }
+
+    public Map<String, Object> jobsByTag(@Nullable String query, @Nullable String exact, Viewer viewer)
+            throws ApiException {
+        if (query == null) {
+            throw new ApiException("no \"query\" in the URL");
+        }
+        List<Integer> jobs = records.jobsByTag(query, exact != null && !exact.isEmpty()).stream()
+                .filter(found -> submissions.owned(found.submissionId()).isVisibleTo(viewer.account()))
+                .map(Records.JobOfSubmission::jobId)
+                .toList();
+        return Map.of("job_ids", jobs);
+    }
+
+    public Optional<Job> job(int id) {
+        return backend.store().job(id);
+    }
+
+    /** Whether somebody may see what a job's picture shows; its state and calibration anybody may who knows its id. */
+    public boolean isVisible(Job job, Viewer viewer) {
+        return submissions.owned(job.submissionId()).isVisibleTo(viewer.account());
+    }
+
+    public static String state(Job job) {
+        return switch (job.state()) {
+            case QUEUED, RUNNING -> "solving";
+            case SOLVED -> "success";
+            case UNSOLVED, FAILED, CANCELLED -> "failure";
+        };
+    }
+
+    public static Map<String, Object> status(Job job) {
+        Map<String, Object> reply = new LinkedHashMap<>();
+        reply.put("status", state(job));
+        return reply;
+    }
+
+    public Map<String, Object> calibrationReply(Job job) throws IOException {
+        Calibration calibration = calibration(job);
+        return calibration == null
+                ? Map.of("error", "no calibration data available for job " + job.id())
+                : numbers(job, calibration).full();
+    }
+
+    private CalibrationReply numbers(Job job, Calibration calibration) throws IOException {
+        return new CalibrationReply(
+                calibration.wcs(), backend.kind(job.image().content()).isWeb());
+    }
+
+    public Map<String, Object> tags(Job job, Viewer viewer) {
+        return Map.of("tags", isVisible(job, viewer) ? allTags(job) : List.of());
+    }
+
+    private List<String> allTags(Job job) {
+        return Stream.concat(records.humanTags(job.id()).stream(), objects(job).stream())
+                .toList();
+    }
+
+    public Map<String, Object> machineTags(Job job, Viewer viewer) {
+        return Map.of("tags", isVisible(job, viewer) ? objects(job) : List.of());
+    }
+
+    public Map<String, Object> objectsInField(Job job, Viewer viewer) {
+        return Map.of("objects_in_field", isVisible(job, viewer) ? objects(job) : List.of());
+    }
+
+    private List<String> objects(Job job) {
+        Calibration calibration = calibration(job);
+        return calibration == null ? List.of() : catalogue.tags(calibration.wcs());
+    }
+
+    /** @param bright so many bright stars at most; null for all */
+    public Map<String, Object> annotations(Job job, @Nullable Integer bright, Viewer viewer) {
+        Calibration calibration = calibration(job);
+        if (calibration == null) {
+            return Map.of("error", "no calibration data available for job " + job.id());
+        }
+        if (!isVisible(job, viewer)) {
+            return Map.of("annotations", List.of());
+        }
+        return Map.of("annotations", catalogue.annotations(calibration.wcs(), bright));
+    }
+
+    /** Of a hidden picture strangers learn what clients need that poll without a session: state and calibration. */
+    public Map<String, Object> info(Job job, Viewer viewer) throws IOException {
+        boolean visible = isVisible(job, viewer);
+        List<String> objects = visible ? objects(job) : List.of();
+        Map<String, Object> reply = new LinkedHashMap<>();
+        reply.put("objects_in_field", objects);
+        reply.put("machine_tags", objects);
+        reply.put("tags", visible ? allTags(job) : List.of());
+        reply.put("status", state(job));
+        reply.put("original_filename", visible ? job.image().fileName() : "");
+        Calibration calibration = calibration(job);
+        if (calibration != null) {
+            reply.put("calibration", numbers(job, calibration).brief());
+        }
+        return reply;
+    }
+}

@@ -1,0 +1,200 @@
+package io.novasolve.examples.server.field;
+
+import io.novasolve.core.model.Content;
+import io.novasolve.core.model.Job;
+import io.novasolve.examples.server.Backend;
+import io.novasolve.examples.server.ContentKind;
+import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.picture.PictureReader;
+import io.novasolve.sky.stars.StarList;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Ellipse2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pictures for people: the submitted ones as browsers can show them, small ones, and drawings on them. Each is made once and
+ * kept in a folder, which may be emptied at any time.
+ */
+public final class Pictures {
+
+    /** Longest side in pixels of a thumbnail. */
+    public static final int THUMBNAIL = 256;
+    /** Longest side of a picture for a page. */
+    public static final int DISPLAY = 640;
+    /** Longest side of a picture that can be zoomed into. */
+    public static final int LARGE = 2048;
+    /** The picture as it is. */
+    public static final int FULL = 0;
+
+    /** A picture ready to be sent. */
+    public record Ready(String mediaType, byte[] bytes) {}
+
+    /** Draws over a picture. */
+    @FunctionalInterface
+    public interface Drawing {
+        /** @param scale canvas pixels for each of the picture's */
+        void draw(Graphics2D canvas, double scale) throws IOException;
+    }
+
+    private final Backend backend;
+    private final Path folder;
+    private final PictureReader reader = new PictureReader();
+
+    /** Decoded pictures are large: a few at a time. */
+    private final Semaphore room = new Semaphore(2, true);
+
+    /** @param folder for what was made */
+    public Pictures(Backend backend, Path folder) throws IOException {
+        this.backend = backend;
+        this.folder = Files.createDirectories(folder);
+    }
+
+    /** The picture of a job; the submitted bytes themselves where browsers know them and no size is asked for. */
+    public Ready picture(Job job, int longest) throws IOException {
+        Content content = job.image().content();
+        ContentKind kind = backend.kind(content);
+        if (longest == FULL && kind.isWeb()) {
+            return new Ready(kind.mediaType(), backend.bytes(content));
+        }
+        boolean lossless = kind == ContentKind.PNG || kind == ContentKind.GIF || isStarList(job);
+        return drawing(job, "plain", longest, lossless, null);
+    }
+
+    private boolean isStarList(Job job) throws IOException {
+        Content content = job.image().content();
+        return switch (backend.kind(content)) {
+            case JPEG, PNG, GIF -> false;
+            default -> {
+                byte[] bytes = backend.bytes(content);
+                yield io.novasolve.sky.stars.InputKind.of(bytes) == io.novasolve.sky.stars.InputKind.STAR_LIST;
+            }
+        };
+    }
+
+    /**
+     * The picture of a job with something drawn over it.
+     *
+     * @param name of what is drawn, to keep it by; letters and digits
+     * @param longest side; {@link #FULL} for the picture's own size
+     * @param png instead of JPEG
+     */
+    public Ready drawing(Job job, String name, int longest, boolean png, @Nullable Drawing drawing) throws IOException {
+        String format = png ? "png" : "jpg";
+        Path kept = folder.resolve(String.format(
+                Locale.ROOT,
+                "%s-%d-%d-%s.%s",
+                name,
+                longest,
+                job.id(),
+                job.image().content().sha1(),
+                format));
+        String mediaType = png ? "image/png" : "image/jpeg";
+        if (Files.isRegularFile(kept)) {
+            return new Ready(mediaType, Files.readAllBytes(kept));
+        }
+        byte[] bytes = withRoom(() -> encode(draw(job, longest, drawing), format));
+        Path unfinished = Files.createTempFile(folder, "making-", ".tmp");
+        Files.write(unfinished, bytes);
+        Files.move(unfinished, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new Ready(mediaType, bytes);
+    }
+
+    private interface Work {
+        byte[] run() throws IOException;
+    }
+
+    private byte[] withRoom(Work work) throws IOException {
+        room.acquireUninterruptibly();
+        try {
+            return work.run();
+        } finally {
+            room.release();
+        }
+    }
+
+    private BufferedImage draw(Job job, int longest, @Nullable Drawing drawing) throws IOException {
+        BufferedImage picture = read(job);
+        int side = Math.max(picture.getWidth(), picture.getHeight());
+        double scale = longest == FULL || side <= longest ? 1 : (double) longest / side;
+        BufferedImage canvas = new BufferedImage(
+                Math.max(1, (int) Math.round(picture.getWidth() * scale)),
+                Math.max(1, (int) Math.round(picture.getHeight() * scale)),
+                BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = canvas.createGraphics();
+        try {
+            g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+            g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+            drawScaled(g, picture, canvas);
+            if (drawing != null) {
+                drawing.draw(g, scale);
+            }
+        } finally {
+            g.dispose();
+        }
+        return canvas;
+    }
+
+    /** In halves first: a bilinear filter alone would skip pixels, and lose stars. */
+    private static void drawScaled(Graphics2D g, BufferedImage picture, BufferedImage canvas) {
+        BufferedImage current = picture;
+        while (current.getWidth() >= 2 * canvas.getWidth() && current.getHeight() >= 2 * canvas.getHeight()) {
+            BufferedImage half = new BufferedImage(
+                    Math.max(1, current.getWidth() / 2),
+                    Math.max(1, current.getHeight() / 2),
+                    BufferedImage.TYPE_INT_RGB);
+            Graphics2D h = half.createGraphics();
+            h.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+            h.drawImage(current, 0, 0, half.getWidth(), half.getHeight(), null);
+            h.dispose();
+            current = half;
+        }
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        g.drawImage(current, 0, 0, canvas.getWidth(), canvas.getHeight(), null);
+    }
+
+    private BufferedImage read(Job job) throws IOException {
+        byte[] bytes = backend.bytes(job.image().content());
+        try {
+            return reader.readImage(bytes, job.image().fileName());
+        } catch (UnreadableInputException e) {
+            StarList stars = Field.stars(backend, job).orElseThrow(() -> e);
+            return drawn(stars);
+        }
+    }
+
+    /** A star list as a picture: white dots on black, larger ones first in the list. */
+    private static BufferedImage drawn(StarList stars) {
+        int width = (int) Math.max(1, Math.min(20_000, Math.ceil(stars.width())));
+        int height = (int) Math.max(1, Math.min(20_000, Math.ceil(stars.height())));
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        Graphics2D g = image.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setColor(Color.WHITE);
+        double unit = Math.max(1, Math.max(width, height) / 640.0);
+        for (int i = 0; i < stars.size(); i++) {
+            double r = unit * Math.max(1, 3 - i / 50.0);
+            g.fill(new Ellipse2D.Double(stars.x(i) - 0.5 - r, stars.y(i) - 0.5 - r, 2 * r, 2 * r));
+        }
+        g.dispose();
+        return image;
+    }
+
+    private static byte[] encode(BufferedImage image, String format) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        if (!ImageIO.write(image, format, bytes)) {
+            throw new IOException("this Java writes no " + format);
+        }
+        return bytes.toByteArray();
+    }
+}

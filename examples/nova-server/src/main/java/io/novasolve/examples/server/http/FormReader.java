@@ -1,0 +1,63 @@
+package io.novasolve.examples.server.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the form of a request, whichever way it is encoded; files go to disk as they come. */
+public final class FormReader {
+
+    private final Path folder;
+    private final FormLimits limits;
+
+    /** @param folder for the files of forms */
+    public FormReader(Path folder, FormLimits limits) {
+        this.folder = folder;
+        this.limits = limits;
+    }
+
+    /**
+     * Reads a form. A body of any other kind, or of none, has no fields.
+     *
+     * @param contentType of the request; null if it has none
+     * @throws BadRequestException if it is no form, or too large
+     */
+    public Form read(@Nullable String contentType, InputStream body) throws IOException {
+        if (contentType == null) {
+            return Form.EMPTY;
+        }
+        HeaderValue type = HeaderValue.parse(contentType);
+        return switch (type.value()) {
+            case "application/x-www-form-urlencoded" -> urlEncoded(limited(body));
+            case "multipart/form-data" -> {
+                String boundary = type.parameters().getOrDefault("boundary", "");
+                if (boundary.isEmpty() || boundary.length() > 200) {
+                    throw new BadRequestException(400, "multipart/form-data needs a boundary of 1 to 200 characters");
+                }
+                yield new MultipartParser(limited(body), boundary, folder, limits).parse();
+            }
+            default -> Form.EMPTY;
+        };
+    }
+
+    private InputStream limited(InputStream body) {
+        return new LimitedInput(body, limits.body(), limits.time(), System::nanoTime);
+    }
+
+    private Form urlEncoded(InputStream body) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+            bytes.write(buffer, 0, n);
+            if (bytes.size() > limits.fields()) {
+                throw new BadRequestException(
+                        413, "the fields of a form may have at most " + limits.fields() + " bytes");
+            }
+        }
+        return new Form(UrlEncoded.parse(bytes.toString(StandardCharsets.UTF_8), limits.parts()), Map.of());
+    }
+}

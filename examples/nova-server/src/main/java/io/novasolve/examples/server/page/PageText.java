@@ -1,0 +1,99 @@
+package io.novasolve.examples.server.page;
+
+import io.novasolve.core.model.Calibration;
+import io.novasolve.core.model.Job;
+import io.novasolve.sky.SkyPosition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Numbers and states as people read them. */
+final class PageText {
+
+    private PageText() {}
+
+    static String word(Job job) {
+        return switch (job.state()) {
+            case QUEUED -> "waiting";
+            case RUNNING -> "searching";
+            case SOLVED -> "solved";
+            case UNSOLVED -> "not solved";
+            case FAILED -> "failed";
+            case CANCELLED -> "cancelled";
+        };
+    }
+
+    static String state(Job job) {
+        return switch (job.state()) {
+            case QUEUED, RUNNING -> "busy";
+            case SOLVED -> "good";
+            case UNSOLVED, FAILED, CANCELLED -> "bad";
+        };
+    }
+
+    static List<Map<String, Object>> calibration(Calibration calibration) {
+        SkyPosition centre = calibration.centre();
+        List<Map<String, Object>> rows = new ArrayList<>();
+        row(
+                rows,
+                "Centre RA",
+                hours(centre.raDeg()) + " (" + number(centre.raDeg(), 5) + "°)",
+                number(centre.raDeg(), 7));
+        row(
+                rows,
+                "Centre Dec",
+                degrees(centre.decDeg()) + " (" + number(centre.decDeg(), 5) + "°)",
+                number(centre.decDeg(), 7));
+        double width = calibration.wcs().fieldWidthDeg();
+        double height = calibration.wcs().fieldHeightDeg();
+        row(rows, "Size", angle(width) + " × " + angle(height), number(width, 6) + " x " + number(height, 6) + " deg");
+        row(rows, "Radius", angle(calibration.radiusDeg()), number(calibration.radiusDeg(), 6));
+        double scale = calibration.wcs().pixelScaleAtCentreArcsec();
+        row(rows, "Pixel scale", number(scale, 4) + "″ / pixel", number(scale, 6));
+        double up = calibration.orientationDeg();
+        row(rows, "Up is", number(up, 2) + "° east of north, for rows counted upwards", number(up, 4));
+        row(
+                rows,
+                "Parity",
+                calibration.parity() == io.novasolve.sky.Parity.POS ? "as the sky in FITS" : "rows from the top",
+                String.valueOf(calibration.parity()));
+        row(
+                rows,
+                "Matched stars",
+                Integer.toString(calibration.matchedStars()),
+                Integer.toString(calibration.matchedStars()));
+        return rows;
+    }
+
+    private static void row(List<Map<String, Object>> rows, String title, String value, String copy) {
+        rows.add(Map.of("title", title, "value", value, "copy", copy));
+    }
+
+    private static String number(double value, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+
+    static String angle(double deg) {
+        return deg >= 2
+                ? number(deg, 2) + "°"
+                : deg >= 1 / 30.0 ? number(deg * 60, 2) + "′" : number(deg * 3600, 1) + "″";
+    }
+
+    static String hours(double raDeg) {
+        long tenths = Math.round(raDeg * 2400) % 864_000;
+        return String.format(
+                Locale.ROOT, "%02dh %02dm %04.1fs", tenths / 36_000, tenths / 600 % 60, tenths % 600 / 10.0);
+    }
+
+    static String degrees(double deg) {
+        long seconds = Math.round(Math.abs(deg) * 3600);
+        return String.format(
+                Locale.ROOT,
+                "%s%02d° %02d′ %02d″",
+                deg < 0 ? "−" : "+",
+                seconds / 3600,
+                seconds / 60 % 60,
+                seconds % 60);
+    }
+}

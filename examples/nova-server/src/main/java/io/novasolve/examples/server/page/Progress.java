@@ -1,0 +1,93 @@
+package io.novasolve.examples.server.page;
+
+import io.novasolve.core.SubmissionHandle;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.Submission;
+import io.novasolve.core.model.SubmissionState;
+import io.novasolve.core.spi.SolveProgress;
+import io.novasolve.examples.server.Backend;
+import io.novasolve.examples.server.field.JobText;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How far a submission has come, for people.
+ *
+ * @param steps what is done, what goes on, what is to come
+ * @param now a sentence
+ * @param over whether nothing more will happen
+ * @param next the page to go to then
+ */
+record Progress(List<Step> steps, String now, boolean over, String next) {
+
+    /** @param state {@code done}, {@code active}, {@code wrong} or empty */
+    record Step(String state, String text) {
+        Map<String, Object> json() {
+            return Map.of("state", state, "text", text);
+        }
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("steps", steps.stream().map(Step::json).toList());
+        json.put("now", now);
+        json.put("over", over);
+        json.put("next", next);
+        return json;
+    }
+
+    static Progress of(Backend backend, Submission submission) {
+        List<Job> jobs = backend.store().jobs(submission.id());
+        boolean failed = submission.state() == SubmissionState.FAILED;
+        boolean cancelled = submission.state() == SubmissionState.CANCELLED;
+        boolean unpacked = submission.state().isFinal();
+        boolean begun = jobs.stream().anyMatch(job -> job.state() != JobState.QUEUED);
+        boolean over = unpacked && jobs.stream().allMatch(job -> job.state().isFinal());
+        boolean allSolved = jobs.stream().allMatch(job -> job.state() == JobState.SOLVED);
+        List<Step> steps = List.of(
+                new Step("done", "Received"),
+                new Step(failed || cancelled ? "wrong" : unpacked ? "done" : "active", "Opened"),
+                new Step(begun || over ? "done" : unpacked ? "active" : "", "In the queue"),
+                new Step(over ? allSolved ? "done" : "wrong" : begun ? "active" : "", "Searched"));
+        String next =
+                over && jobs.size() == 1 ? "/user_images/" + jobs.get(0).image().id() : "/status/" + submission.id();
+        return new Progress(steps, sentence(backend, submission, jobs, over), over, next);
+    }
+
+    private static String sentence(Backend backend, Submission submission, List<Job> jobs, boolean over) {
+        if (submission.state() == SubmissionState.CANCELLED) {
+            return "Cancelled.";
+        } else if (submission.state() == SubmissionState.FAILED) {
+            return "It could not be opened.";
+        } else if (!submission.state().isFinal()) {
+            return "Waiting to be opened.";
+        }
+        long ended = jobs.stream().filter(job -> job.state().isFinal()).count();
+        if (over) {
+            return jobs.size() == 1 && jobs.get(0).outcome() != null
+                    ? JobText.outcome(jobs.get(0).outcome())
+                    : ended + " of " + jobs.size() + " pictures are done.";
+        }
+        Optional<Job> running =
+                jobs.stream().filter(job -> job.state() == JobState.RUNNING).findFirst();
+        String of = jobs.size() == 1 ? "" : ended + " of " + jobs.size() + " pictures are done. ";
+        return of
+                + (running.isPresent()
+                        ? search(backend, submission, running.get())
+                        : backend.store().counts().queued() + " jobs are waiting, this one among them.");
+    }
+
+    private static String search(Backend backend, Submission submission, Job job) {
+        SolveProgress progress = backend.nova()
+                .submission(submission.id())
+                .flatMap((SubmissionHandle handle) -> handle.searchProgress(job.id()))
+                .orElse(null);
+        if (progress == null || progress.depth() == 0 && progress.quadsTried() == 0) {
+            return "Finding its stars.";
+        }
+        return "Searching: the " + progress.depth() + " brightest stars, " + progress.quadsTried() + " patterns tried.";
+    }
+}

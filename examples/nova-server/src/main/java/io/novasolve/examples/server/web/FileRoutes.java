@@ -1,0 +1,215 @@
+package io.novasolve.examples.server.web;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.novasolve.core.axy.JobFile;
+import io.novasolve.core.model.Calibration;
+import io.novasolve.core.model.ImageOutcome;
+import io.novasolve.core.model.Job;
+import io.novasolve.examples.server.Backend;
+import io.novasolve.examples.server.FieldCatalogue;
+import io.novasolve.examples.server.Records;
+import io.novasolve.examples.server.api.Api;
+import io.novasolve.examples.server.field.Field;
+import io.novasolve.examples.server.field.JobText;
+import io.novasolve.examples.server.field.Overlays;
+import io.novasolve.examples.server.field.Pictures;
+import io.novasolve.examples.server.field.RadecFile;
+import io.novasolve.examples.server.field.SkyMap;
+import io.novasolve.products.Products;
+import io.novasolve.sky.solution.SolutionFiles;
+import io.novasolve.sky.stars.StarList;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Result files and pictures, at the root of the server. What tells where a picture points, and the log, anybody may have who
+ * knows the job's id: clients fetch them without a session. What shows the picture or its stars follows its visibility.
+ */
+final class FileRoutes {
+
+    private static final String FITS = "application/fits";
+
+    private interface JobHandler {
+        void handle(Context ctx, Job job) throws Exception;
+    }
+
+    private final Web web;
+    private final Backend backend;
+    private final Api api;
+    private final Records records;
+    private final FieldCatalogue catalogue;
+    private final Pictures pictures;
+    private final SkyMap skyMap;
+
+    FileRoutes(Web web, Backend backend, Api api, Records records, FieldCatalogue catalogue, Pictures pictures) {
+        this.web = web;
+        this.backend = backend;
+        this.api = api;
+        this.records = records;
+        this.catalogue = catalogue;
+        this.pictures = pictures;
+        this.skyMap = new SkyMap(catalogue);
+    }
+
+    void addTo(RoutesConfig routes) {
+        job(routes, "/wcs_file/{id}", open(file(SolutionFiles.WCS, "wcs.fits")));
+        job(routes, "/rdls_file/{id}", guarded(file(SolutionFiles.RDLS, "rdls.fits")));
+        job(routes, "/corr_file/{id}", guarded(file(SolutionFiles.CORR, "corr.fits")));
+        job(routes, "/axy_file/{id}", guarded(file(JobFile.NAME, "axy.fits")));
+        job(routes, "/image_rd_file/{id}", guarded(this::radec));
+        job(routes, "/kml_file/{id}", guarded(this::kml));
+        job(routes, "/new_fits_file/{id}", guarded(this::newFits));
+        job(routes, "/joblog/{id}", open((ctx, job) -> Web.text(ctx, log(job))));
+        job(routes, "/joblog2/{id}", open((ctx, job) -> Web.text(ctx, JobText.of(job))));
+        for (String size : List.of("display", "full")) {
+            int longest = size.equals("display") ? Pictures.DISPLAY : Pictures.FULL;
+            job(routes, "/annotated_" + size + "/{id}", guarded((ctx, job) -> annotated(ctx, job, longest)));
+            job(routes, "/grid_" + size + "/{id}", guarded((ctx, job) -> grid(ctx, job, longest)));
+            job(
+                    routes,
+                    "/extraction_image_" + size + "/{id}",
+                    guarded((ctx, job) ->
+                            draw(ctx, job, "extraction", longest, true, Overlays.extraction(Field.of(backend, job)))));
+            job(
+                    routes,
+                    "/red_green_image_" + size + "/{id}",
+                    guarded((ctx, job) -> draw(
+                            ctx, solved(job), "redgreen", longest, true, Overlays.redGreen(Field.of(backend, job)))));
+        }
+        for (String path : List.of("/image/{id}", "/wwt_image/{id}")) {
+            image(routes, path, Pictures.FULL);
+        }
+        both(routes, "/sky_plot/{zoom}/{id}", this::skyPlot);
+        image(routes, "/thumbnail_of_image/{id}", Pictures.THUMBNAIL);
+        image(routes, "/display_of_image/{id}", Pictures.LARGE);
+    }
+
+    private static void both(RoutesConfig routes, String path, Handler handler) {
+        routes.get(path, handler);
+        routes.post(path, handler);
+    }
+
+    private void job(RoutesConfig routes, String path, JobHandler handler) {
+        both(
+                routes,
+                path,
+                ctx -> handler.handle(ctx, Web.id(ctx).flatMap(api::job).orElseThrow(() -> missing(ctx))));
+    }
+
+    private void image(RoutesConfig routes, String path, int longest) {
+        both(routes, path, ctx -> {
+            Job job = Web.id(ctx).flatMap(records::jobOfImage).orElseThrow(() -> missing(ctx));
+            guarded((c, j) -> {
+                        c.header("Cache-Control", "private, max-age=604800");
+                        sendPicture(c, pictures.picture(j, longest));
+                    })
+                    .handle(ctx, job);
+        });
+    }
+
+    private static NotFoundException missing(Context ctx) {
+        return new NotFoundException("there is nothing with the number " + ctx.pathParam("id"));
+    }
+
+    private static JobHandler open(JobHandler handler) {
+        return handler;
+    }
+
+    /** Strangers learn of a hidden picture what they learn of one that does not exist. */
+    private JobHandler guarded(JobHandler handler) {
+        return (ctx, job) -> {
+            if (!api.isVisible(job, web.viewer(ctx))) {
+                throw missing(ctx);
+            }
+            handler.handle(ctx, job);
+        };
+    }
+
+    private JobHandler file(String name, String sentAs) {
+        return (ctx, job) -> Web.download(
+                ctx,
+                FITS,
+                sentAs,
+                backend.file(job, name)
+                        .orElseThrow(() -> new NotFoundException("job " + job.id() + " has no " + sentAs)));
+    }
+
+    private static Job solved(Job job) throws NotFoundException {
+        calibration(job);
+        return job;
+    }
+
+    private static Calibration calibration(Job job) throws NotFoundException {
+        if (job.outcome() instanceof ImageOutcome.Solved solved) {
+            return solved.calibration();
+        }
+        throw new NotFoundException("job " + job.id() + " is not solved");
+    }
+
+    private byte[] log(Job job) throws IOException {
+        return backend.file(job, "log").orElseGet(() -> new byte[0]);
+    }
+
+    private void radec(Context ctx, Job job) throws IOException, NotFoundException {
+        Optional<StarList> stars = Field.stars(backend, job);
+        if (stars.isEmpty()) {
+            throw new NotFoundException("job " + job.id() + " has no star list");
+        }
+        Web.download(
+                ctx,
+                FITS,
+                "image-radec.fits",
+                RadecFile.of(stars.get(), calibration(job).wcs()));
+    }
+
+    private void newFits(Context ctx, Job job) throws IOException, NotFoundException {
+        Products products = products(job);
+        if (!products.hasPicture()) {
+            throw new NotFoundException("job " + job.id() + " is of a star list, which has no pixels");
+        }
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        products.newFits(file);
+        Web.download(ctx, FITS, "new-image.fits", file.toByteArray());
+    }
+
+    private void kml(Context ctx, Job job) throws IOException, NotFoundException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        products(job).kmz(file);
+        Web.download(ctx, "application/x-zip-compressed", "image.kmz", file.toByteArray());
+    }
+
+    private Products products(Job job) throws IOException, NotFoundException {
+        return Field.products(backend, solved(job), catalogue)
+                .orElseThrow(() -> new NotFoundException("the files of job " + job.id() + " are gone"));
+    }
+
+    private void annotated(Context ctx, Job job, int longest) throws IOException, NotFoundException {
+        draw(ctx, job, "annotated", longest, false, Overlays.annotated(products(job), longest));
+    }
+
+    private void skyPlot(Context ctx) throws IOException, NotFoundException {
+        int zoom = SkyMap.zoom(ctx.pathParam("zoom")).orElseThrow(() -> missing(ctx));
+        Job job = Web.id(ctx).flatMap(records::jobOfCalibration).orElseThrow(() -> missing(ctx));
+        if (!api.isVisible(job, web.viewer(ctx))) {
+            throw missing(ctx);
+        }
+        Web.send(ctx, "image/png", skyMap.png(calibration(job).wcs(), zoom));
+    }
+
+    private void grid(Context ctx, Job job, int longest) throws IOException, NotFoundException {
+        draw(ctx, solved(job), "grid", longest, false, Overlays.grid(Field.of(backend, job)));
+    }
+
+    private void draw(Context ctx, Job job, String name, int longest, boolean png, Pictures.Drawing drawing)
+            throws IOException {
+        sendPicture(ctx, pictures.drawing(job, name, longest, png, drawing));
+    }
+
+    private static void sendPicture(Context ctx, Pictures.Ready picture) {
+        Web.send(ctx, picture.mediaType(), picture.bytes());
+    }
+}

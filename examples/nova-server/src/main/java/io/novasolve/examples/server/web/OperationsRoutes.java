@@ -1,0 +1,63 @@
+package io.novasolve.examples.server.web;
+
+import io.javalin.config.RoutesConfig;
+import io.novasolve.core.spi.QueueCounts;
+import io.novasolve.core.spi.StoreException;
+import io.novasolve.examples.server.Backend;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** For those who run the server: whether it lives, whether it can work. */
+final class OperationsRoutes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperationsRoutes.class);
+
+    private static final String BEGIN = "nova.begin";
+
+    private final Backend backend;
+    private final BooleanSupplier draining;
+    private final Metrics metrics = new Metrics();
+
+    OperationsRoutes(Backend backend, BooleanSupplier draining) {
+        this.backend = backend;
+        this.draining = draining;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.before(ctx -> ctx.attribute(BEGIN, System.nanoTime()));
+        routes.after(ctx -> {
+            Long begin = ctx.attribute(BEGIN);
+            if (begin != null) {
+                metrics.count(ctx.statusCode(), System.nanoTime() - begin);
+            }
+        });
+        routes.get(
+                "/metrics",
+                ctx -> Web.send(
+                        ctx,
+                        "text/plain; version=0.0.4; charset=utf-8",
+                        metrics.text(backend.store()).getBytes(StandardCharsets.UTF_8)));
+        routes.get("/health", ctx -> Web.text(ctx, "ok\n".getBytes(StandardCharsets.UTF_8)));
+        routes.get("/ready", ctx -> {
+            String obstacle = obstacle();
+            ctx.status(obstacle.isEmpty() ? 200 : 503);
+            Web.text(ctx, ((obstacle.isEmpty() ? "ready" : obstacle) + "\n").getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
+    private String obstacle() {
+        if (draining.getAsBoolean()) {
+            return "stopping";
+        }
+        try {
+            QueueCounts counts = backend.store().counts();
+            LOG.debug("The store answers: {}", counts);
+            return "";
+        } catch (StoreException e) {
+            LOG.warn("The store does not answer", e);
+            return "the store does not answer";
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.novasolve.examples.server.web;
+
+import io.javalin.http.Context;
+import io.novasolve.examples.server.accounts.Session;
+import io.novasolve.examples.server.accounts.Sessions;
+import io.novasolve.examples.server.api.Viewer;
+import io.novasolve.examples.server.http.Form;
+import io.novasolve.examples.server.http.FormReader;
+import io.novasolve.examples.server.json.JsonText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What all routes need of a request and a response. */
+public final class Web {
+
+    public static final String SESSION_COOKIE = "NovaSession";
+
+    private final FormReader forms;
+    private final Sessions sessions;
+    private final boolean behindProxy;
+
+    /** @param behindProxy whether a proxy in front tells who the client is */
+    Web(FormReader forms, Sessions sessions, boolean behindProxy) {
+        this.forms = forms;
+        this.sessions = sessions;
+        this.behindProxy = behindProxy;
+    }
+
+    /** The form of a request; empty if it has none. */
+    public Form form(Context ctx) throws IOException {
+        return switch (ctx.method().name()) {
+            case "POST", "PUT" ->
+                forms.read(ctx.req().getContentType(), ctx.req().getInputStream());
+            default -> Form.EMPTY;
+        };
+    }
+
+    public Optional<Session> cookieSession(Context ctx) {
+        String key = ctx.cookie(SESSION_COOKIE);
+        return key == null ? Optional.empty() : sessions.use(key);
+    }
+
+    public Viewer viewer(Context ctx) {
+        return new Viewer(cookieSession(ctx).orElse(null));
+    }
+
+    /** Whether the client sees this server by https. */
+    public boolean isSecure(Context ctx) {
+        return "https".equals(ctx.req().getScheme())
+                || behindProxy && "https".equalsIgnoreCase(ctx.header("X-Forwarded-Proto"));
+    }
+
+    public void setSession(Context ctx, String key) {
+        cookie(ctx, SESSION_COOKIE, key, Sessions.LIFE.toSeconds(), "Lax");
+    }
+
+    public void cookie(Context ctx, String name, String value, long maxAgeSeconds, String sameSite) {
+        ctx.res()
+                .addHeader(
+                        "Set-Cookie",
+                        name + "=" + value + "; Path=/; Max-Age=" + maxAgeSeconds + "; HttpOnly; SameSite=" + sameSite
+                                + (isSecure(ctx) ? "; Secure" : ""));
+    }
+
+    /** The address of the client. */
+    public String address(Context ctx) {
+        String forwarded = behindProxy ? ctx.header("X-Forwarded-For") : null;
+        if (forwarded == null) {
+            return ctx.req().getRemoteAddr();
+        }
+        // The proxy appends the address that it saw; what stands before it anybody may have written.
+        String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+        return last.length() <= 100 ? last : last.substring(0, 100);
+    }
+
+    public static void json(Context ctx, Map<String, ?> reply) {
+        send(ctx, "text/plain", JsonText.of(reply).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    public static void html(Context ctx, int status, String page) {
+        ctx.status(status);
+        send(ctx, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static void text(Context ctx, byte[] text) {
+        send(ctx, "text/plain; charset=utf-8", text);
+    }
+
+    public static void send(Context ctx, String type, byte[] body) {
+        ctx.res().setContentType(type);
+        ctx.res().setContentLengthLong(body.length);
+        ctx.result(body);
+    }
+
+    public static void download(Context ctx, String type, @Nullable String fileName, byte[] body) {
+        if (fileName != null) {
+            ctx.header("Content-Disposition", "attachment; filename=" + fileName);
+        }
+        send(ctx, type, body);
+    }
+
+    /** The id in a path; empty if there can be no such thing. */
+    public static Optional<Integer> id(Context ctx) {
+        String text = ctx.pathParam("id");
+        if (text.length() > 10 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return Optional.empty();
+        }
+        long id = Long.parseLong(text);
+        return id >= 1 && id <= Integer.MAX_VALUE ? Optional.of((int) id) : Optional.empty();
+    }
+}

@@ -1,0 +1,131 @@
+package io.novasolve.examples.server.web;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.novasolve.examples.server.Audit;
+import io.novasolve.examples.server.Backend;
+import io.novasolve.examples.server.FieldCatalogue;
+import io.novasolve.examples.server.Records;
+import io.novasolve.examples.server.Submissions;
+import io.novasolve.examples.server.accounts.Accounts;
+import io.novasolve.examples.server.accounts.Keys;
+import io.novasolve.examples.server.accounts.Sessions;
+import io.novasolve.examples.server.api.Api;
+import io.novasolve.examples.server.api.UrlSubmissions;
+import io.novasolve.examples.server.field.Pictures;
+import io.novasolve.examples.server.http.FormLimits;
+import io.novasolve.examples.server.http.FormReader;
+import io.novasolve.examples.server.page.Events;
+import io.novasolve.examples.server.page.PageRoutes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+
+/** HTTP: paths, headers and errors. */
+public final class WebServer implements AutoCloseable {
+
+    /** What the routes work on. */
+    public record Parts(
+            Backend backend,
+            Api api,
+            Accounts accounts,
+            Sessions sessions,
+            Submissions submissions,
+            Records records,
+            Audit audit,
+            FieldCatalogue catalogue,
+            Pictures pictures,
+            UrlSubmissions urls,
+            RateLimit uploads,
+            RateLimit failedLogins,
+            Keys keys,
+            InstantSource clock) {}
+
+    /**
+     * How to serve.
+     *
+     * @param uploads folder for the files of forms
+     * @param anonymousUploads whether the page takes pictures of people who have not signed in
+     * @param hosts names that requests may ask for; empty for any
+     */
+    public record Options(
+            String host,
+            int port,
+            Path uploads,
+            FormLimits limits,
+            boolean anonymousUploads,
+            List<String> hosts,
+            List<String> corsOrigins,
+            boolean behindProxy,
+            String siteName) {}
+
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final Javalin javalin;
+    private final Events events = new Events();
+    private volatile boolean draining;
+
+    public WebServer(Parts parts, Options options) {
+        this.javalin = Javalin.create(config -> configure(config, parts, options));
+        javalin.start();
+    }
+
+    private void configure(JavalinConfig config, Parts parts, Options options) {
+        config.startup.showJavalinBanner = false;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.http.strictContentTypes = false;
+        config.jetty.port = options.port();
+        if (!options.host().isEmpty()) {
+            config.jetty.host = options.host();
+        }
+        config.jetty.modifyHttpConfiguration(WebServer::limit);
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(GRACE.toMillis());
+            ErrorHandler errors = new ErrorHandler();
+            errors.setShowStacks(false);
+            errors.setShowCauses(false);
+            server.setErrorHandler(errors);
+        });
+        Web web = new Web(new FormReader(options.uploads(), options.limits()), parts.sessions(), options.behindProxy());
+        new OperationsRoutes(parts.backend(), () -> draining).addTo(config.routes);
+        new Headers(options.hosts(), options.corsOrigins()).addTo(config.routes);
+        PageRoutes pages = new PageRoutes(web, parts, options, parts.keys(), events);
+        new Errors(pages).addTo(config.routes);
+        pages.addTo(config.routes);
+        new ApiRoutes(web, parts.api(), parts.audit(), parts.uploads(), parts.failedLogins()).addTo(config.routes);
+        new FileRoutes(web, parts.backend(), parts.api(), parts.records(), parts.catalogue(), parts.pictures())
+                .addTo(config.routes);
+    }
+
+    private static void limit(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        http.setRequestHeaderSize(16 * 1024);
+        // Otherwise a header counts as that of the request before, if only upper and lower case differ: a session key
+        // too.
+        http.setHeaderCacheCaseSensitive(true);
+        http.setIdleTimeout(IDLE.toMillis());
+    }
+
+    public int port() {
+        return javalin.port();
+    }
+
+    /** What {@code OperationsRoutes} tells load balancers first. */
+    static boolean isApi(Context ctx) {
+        return ctx.path().equals("/api") || ctx.path().startsWith("/api/");
+    }
+
+    @Override
+    public void close() {
+        draining = true;
+        events.close();
+        javalin.stop();
+    }
+}

@@ -1,0 +1,411 @@
+package io.novasolve.examples.server;
+
+import static io.novasolve.examples.server.TestServer.json;
+import static io.novasolve.examples.server.TestServer.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.novasolve.core.axy.JobFile;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.sky.stars.StarListReader;
+import io.novasolve.sky.wcs.Wcs;
+import io.novasolve.sky.wcs.WcsFile;
+import io.novasolve.testkit.StarField;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.ZipInputStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The whole API against a server with the engine in this JVM. */
+class ApiTest {
+
+    @TempDir
+    private static Path data;
+
+    private static TestServer server;
+    private static String session;
+
+    /** The sample picture: uploaded once, for all tests that need something solved. */
+    private static int submission;
+
+    private static int job;
+    private static Map<String, Object> uploaded;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestServer.start(data);
+        session = server.login("abcdefghijklmnop");
+        uploaded = json(server.upload(
+                "{\"session\": \"" + session + "\"}",
+                "/home/me/my sky/sample.jpg",
+                Files.readAllBytes(TestServer.sample())));
+        submission = ((Number) uploaded.get("subid")).intValue();
+        job = server.awaitJob(submission);
+        assertThat(server.awaitEnd(job)).isEqualTo("success");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void aLoginGivesASessionAndACookie() {
+        HttpResponse<byte[]> response = server.call("/api/login", "{\"apikey\": \"abcdefghijklmnop\"}");
+        assertThat(text(response))
+                .matches("\\{\"status\": \"success\", \"message\": \"authenticated user: anonymous\","
+                        + " \"session\": \"[a-z0-9]{32}\"}");
+        assertThat(response.headers().firstValue("Set-Cookie").orElseThrow())
+                .contains("HttpOnly", "Path=/", "Max-Age=1209600", "SameSite=Lax");
+        assertThat(response.headers().firstValue("Content-Length")).isPresent();
+        assertThat(response.headers().firstValue("X-Frame-Options")).hasValue("DENY");
+        assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(response.headers().firstValue("Referrer-Policy")).hasValue("same-origin");
+        assertThat(response.headers().firstValue("Cross-Origin-Opener-Policy")).hasValue("same-origin");
+        assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    @Test
+    void anUploadTellsItsNumberAndHash() throws Exception {
+        assertThat(uploaded.keySet()).containsExactly("status", "subid", "hash");
+        byte[] sha1 = MessageDigest.getInstance("SHA-1").digest(Files.readAllBytes(TestServer.sample()));
+        assertThat(uploaded.get("hash")).isEqualTo(HexFormat.of().formatHex(sha1));
+    }
+
+    @Test
+    void theStatusOfASubmission() {
+        Map<String, Object> status = json(server.get("/api/submissions/" + submission));
+        assertThat(status.keySet())
+                .containsExactly(
+                        "user",
+                        "processing_started",
+                        "processing_finished",
+                        "user_images",
+                        "images",
+                        "jobs",
+                        "job_calibrations");
+        assertThat(status.get("user")).isEqualTo(1L);
+        String time = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(\\.\\d{6})?";
+        assertThat((String) status.get("processing_started")).matches(time);
+        assertThat((String) status.get("processing_finished")).matches(time);
+        assertThat(status.get("jobs")).isEqualTo(List.of((long) job));
+        List<?> pair = (List<?>) ((List<?>) status.get("job_calibrations")).get(0);
+        assertThat(pair.get(0)).isEqualTo((long) job);
+        // As the client of the original asks: POST, with a session, with a slash or without.
+        for (String path : List.of("/api/submissions/" + submission, "/api/submissions/" + submission + "/")) {
+            assertThat(text(server.call(path, "{\"session\": \"" + session + "\"}")))
+                    .isEqualTo(text(server.get(path)));
+        }
+    }
+
+    @Test
+    void theCalibrationAndInfoOfAJob() throws Exception {
+        Map<String, Object> calibration = json(server.get("/api/jobs/" + job + "/calibration/"));
+        Wcs wcs = WcsFile.read(server.get("/wcs_file/" + job).body(), "wcs.fits");
+        assertThat(calibration.keySet())
+                .containsExactly(
+                        "ra", "dec", "width_arcsec", "height_arcsec", "radius", "pixscale", "orientation", "parity");
+        assertThat((Double) calibration.get("ra"))
+                .isCloseTo(wcs.linear().centre().raDeg(), within(1e-9));
+        assertThat((Double) calibration.get("pixscale")).isCloseTo(wcs.pixelScaleArcsec(), within(1e-9));
+        assertThat((Double) calibration.get("parity")).isEqualTo(1.0);
+        double up = wcs.orientationDeg();
+        assertThat((Double) calibration.get("orientation")).isCloseTo((180 - up + 360) % 360, within(1e-9));
+        Map<String, Object> info = json(server.get("/api/jobs/" + job + "/info/"));
+        assertThat(info.keySet())
+                .containsExactly(
+                        "objects_in_field", "machine_tags", "tags", "status", "original_filename", "calibration");
+        assertThat(info).containsEntry("status", "success").containsEntry("original_filename", "sample.jpg");
+        assertThat(((Map<?, ?>) info.get("calibration")).get("ra")).isEqualTo(calibration.get("ra"));
+        for (String list : List.of("tags", "machine_tags", "objects_in_field", "annotations")) {
+            Map<String, Object> reply = json(server.get("/api/jobs/" + job + "/" + list));
+            assertThat(reply.get(list.equals("machine_tags") ? "tags" : list)).isInstanceOf(List.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/wcs_file, application/fits, wcs.fits",
+        "/rdls_file, application/fits, rdls.fits",
+        "/axy_file, application/fits, axy.fits",
+        "/corr_file, application/fits, corr.fits",
+        "/image_rd_file, application/fits, image-radec.fits",
+        "/new_fits_file, application/fits, new-image.fits"
+    })
+    void fitsFiles(String path, String type, String name) {
+        for (String slash : List.of("", "/")) {
+            HttpResponse<byte[]> response = server.get(path + "/" + job + slash);
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Type")).hasValue(type);
+            assertThat(response.headers().firstValue("Content-Disposition")).hasValue("attachment; filename=" + name);
+            assertThat(response.body().length % 2880).isZero();
+            assertThat(text(response)).startsWith("SIMPLE  =");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/image, image/jpeg",
+        "/wwt_image, image/jpeg",
+        "/thumbnail_of_image, image/jpeg",
+        "/annotated_display, image/jpeg",
+        "/annotated_full, image/jpeg",
+        "/grid_display, image/jpeg",
+        "/grid_full, image/jpeg",
+        "/extraction_image_display, image/png",
+        "/extraction_image_full, image/png",
+        "/red_green_image_display, image/png",
+        "/red_green_image_full, image/png"
+    })
+    void pictures(String path, String type) throws Exception {
+        int id =
+                path.contains("image/") || path.endsWith("_image") || path.endsWith("of_image") || path.equals("/image")
+                        ? image()
+                        : job;
+        HttpResponse<byte[]> response = server.get(path + "/" + id);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue(type);
+        var picture = ImageIO.read(new ByteArrayInputStream(response.body()));
+        var sample = ImageIO.read(TestServer.sample().toFile());
+        int longest = Math.max(sample.getWidth(), sample.getHeight());
+        int wanted = path.contains("thumbnail")
+                ? Math.min(256, longest)
+                : path.contains("display") ? Math.min(640, longest) : longest;
+        assertThat(Math.max(picture.getWidth(), picture.getHeight())).isEqualTo(wanted);
+    }
+
+    private static int image() {
+        Map<String, Object> reply = json(server.call(
+                "/api/submission_images/", "{\"session\": \"" + session + "\", \"subid\": " + submission + "}"));
+        assertThat(reply.keySet()).containsExactly("status", "image_ids");
+        return ((Number) ((List<?>) reply.get("image_ids")).get(0)).intValue();
+    }
+
+    @Test
+    void aMapForGlobes() throws Exception {
+        HttpResponse<byte[]> response = server.get("/kml_file/" + job + "/?ignore=.kmz");
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/x-zip-compressed");
+        assertThat(response.headers().firstValue("Content-Disposition")).hasValue("attachment; filename=image.kmz");
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(response.body()))) {
+            assertThat(zip.getNextEntry().getName()).isEqualTo("doc.kml");
+        }
+    }
+
+    @Test
+    void objectsBecomeTagsAndAnnotations() {
+        List<?> tags =
+                (List<?>) json(server.get("/api/jobs/" + job + "/machine_tags")).get("tags");
+        assertThat(tags.toString()).contains("constellation Orion (Ori)", "The star Rigel (βOri)", "Orion Nebula");
+        assertThat(text(server.get("/api/jobs/" + job + "/machine_tags"))).contains("(\\u03b2Ori)");
+        assertThat(json(server.get("/api/jobs/" + job + "/objects_in_field")).get("objects_in_field"))
+                .isEqualTo(tags);
+        List<?> annotations = (List<?>)
+                json(server.get("/api/jobs/" + job + "/annotations?nbright=2")).get("annotations");
+        assertThat(annotations).isNotEmpty();
+        int bright = 0;
+        for (Object one : annotations) {
+            Map<?, ?> annotation = (Map<?, ?>) one;
+            boolean isBright = "bright".equals(annotation.get("type"));
+            bright += isBright ? 1 : 0;
+            assertThat(List.copyOf(annotation.keySet()).toString())
+                    .isEqualTo(
+                            isBright
+                                    ? "[type, names, pixelx, pixely, radius, vmag]"
+                                    : "[type, names, pixelx, pixely, radius]");
+            assertThat(annotation.get("pixelx")).isInstanceOf(Double.class);
+            assertThat(annotation.get("radius")).isInstanceOf(Double.class);
+        }
+        assertThat(bright).isEqualTo(2);
+        server.await("/api/jobs_by_tag?query=rigel", r -> r.get("job_ids").equals(List.of((long) job)));
+        assertThat(json(server.get("/api/jobs_by_tag?query=rigel&exact=yes")).get("job_ids"))
+                .isEqualTo(List.of());
+        assertThat(json(server.get("/api/jobs_by_tag?query=m%2042&exact=yes")).get("job_ids"))
+                .isEqualTo(List.of((long) job));
+    }
+
+    @Test
+    void mapsOfTheSky() throws Exception {
+        List<?> pairs =
+                (List<?>) json(server.get("/api/submissions/" + submission)).get("job_calibrations");
+        Object calibration = ((List<?>) pairs.get(0)).get(1);
+        server.await("/api/jobs_by_tag?query=rigel", r -> r.get("job_ids").equals(List.of((long) job)));
+        for (int zoom = 0; zoom < 4; zoom++) {
+            HttpResponse<byte[]> response = server.get("/sky_plot/zoom" + zoom + "/" + calibration);
+            assertThat(response.headers().firstValue("Content-Type")).hasValue("image/png");
+            assertThat(ImageIO.read(new ByteArrayInputStream(response.body()))).isNotNull();
+        }
+        assertThat(server.get("/sky_plot/zoom4/" + calibration).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void logsAreTexts() {
+        for (String path : List.of("/joblog/", "/joblog2/")) {
+            HttpResponse<byte[]> response = server.get(path + job);
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("text/plain");
+            assertThat(text(response)).isNotBlank();
+        }
+    }
+
+    @Test
+    void myJobsAndJobsByTag() {
+        String text = text(server.call("/api/myjobs/", "{\"session\": \"" + session + "\"}"));
+        assertThat(text).matches("\\{\"jobs\": \\[\\d+(, \\d+)*], \"status\": \"success\"}");
+        assertThat(json(server.call("/api/jobs_by_tag?query=no+such+tag&", "{}")))
+                .isEqualTo(Map.of("job_ids", List.of()));
+    }
+
+    private static String list(double[] values) {
+        return Arrays.stream(values).mapToObj(Double::toString).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String starList(StarField field) {
+        int n = field.stars().size();
+        return "\"x\": "
+                + list(IntStream.range(0, n).mapToDouble(field.stars()::x).toArray())
+                + ", \"y\": "
+                + list(IntStream.range(0, n).mapToDouble(field.stars()::y).toArray())
+                + ", \"image_width\": 1200, \"image_height\": 900";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/upload", "/api/url_upload"})
+    void starListsInTheArguments(String path) throws Exception {
+        StarField field = StarField.known(7);
+        Map<String, Object> reply =
+                json(server.call(path, "{\"session\": \"" + session + "\", " + starList(field) + "}"));
+        assertThat(reply.keySet()).containsExactly("status", "subid", "hash");
+        int listJob = server.awaitJob(((Number) reply.get("subid")).intValue());
+        assertThat(server.awaitEnd(listJob)).isEqualTo("success");
+        Map<String, Object> calibration = json(server.get("/api/jobs/" + listJob + "/calibration"));
+        assertThat((Double) calibration.get("ra"))
+                .isCloseTo(field.truth().centre().raDeg(), within(0.02));
+        assertThat((Double) calibration.get("width_arcsec"))
+                .isCloseTo(field.truth().pixelScaleArcsec() * 1200, within(60.0));
+        // Not flipped: only for JPEG, PNG and GIF.
+        Wcs wcs = WcsFile.read(server.get("/wcs_file/" + listJob).body(), "wcs.fits");
+        assertThat((Double) calibration.get("orientation")).isCloseTo(wcs.orientationDeg(), within(1e-9));
+        assertThat(json(server.get("/api/jobs/" + listJob + "/info"))).containsEntry("original_filename", "json-xy");
+    }
+
+    @Test
+    void starListsAsFiles() throws Exception {
+        StarField field = StarField.known(11);
+        byte[] axy = new JobFile(field.stars(), SolveOptions.defaults()).toBytes();
+        StringBuilder text = new StringBuilder("# x y\r\n");
+        for (int i = 0; i < field.stars().size(); i++) {
+            text.append(field.stars().x(i))
+                    .append(", ")
+                    .append(field.stars().y(i))
+                    .append("\r\n");
+        }
+        for (byte[] file : List.of(axy, text.toString().getBytes(StandardCharsets.US_ASCII))) {
+            Map<String, Object> reply = json(server.upload(
+                    "{\"session\": \"" + session + "\", \"image_width\": 1200, \"image_height\": 900}", "list", file));
+            assertThat(server.awaitEnd(server.awaitJob(((Number) reply.get("subid")).intValue())))
+                    .isEqualTo("success");
+        }
+        assertThat(new StarListReader().read(axy, "axy").size()).isPositive();
+    }
+
+    @Test
+    void whatCannotBeReadFailsAndWhatHasNoSolutionToo() {
+        byte[] noise = "this is no picture".getBytes(StandardCharsets.US_ASCII);
+        Map<String, Object> reply = json(server.upload("{\"session\": \"" + session + "\"}", "noise.jpg", noise));
+        int failed = server.awaitJob(((Number) reply.get("subid")).intValue());
+        assertThat(server.awaitEnd(failed)).isEqualTo("failure");
+        assertThat(text(server.get("/api/jobs/" + failed + "/calibration")))
+                .isEqualTo("{\"error\": \"no calibration data available for job " + failed + "\"}");
+        assertThat(json(server.get("/api/jobs/" + failed + "/info"))).doesNotContainKey("calibration");
+        assertThat(server.get("/wcs_file/" + failed).statusCode()).isEqualTo(404);
+        assertThat(server.get("/joblog/" + failed).statusCode()).isEqualTo(200);
+        assertThat(json(server.upload("{\"session\": \"" + session + "\"}", "empty.fits", new byte[0])))
+                .containsEntry("status", "success");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/login|{}|need \"apikey\"",
+                "/api/login|{\"apikey\": \"\"}|bad apikey",
+                "/api/login||no json",
+                "/api/login|null|failed to parse JSON: \"null\"",
+                "/api/login|{\"apikey|failed to parse JSON: \"{\"apikey\"",
+                "/api/upload|{}|no \"session\" in JSON.",
+                "/api/upload|{\"session\": \"nope\"}|no session with key \"nope\"",
+                "/api/upload|{\"session\": null}|no session with key \"None\"",
+                "/api/url_upload|{}|no \"session\" in JSON.",
+                "/api/myjobs|{}|no \"session\" in JSON.",
+                "/api/submission_images|{}|no \"session\" in JSON.",
+                "/api/upload|{\"session\": \"S\", \"x\": [1, \"a\"], \"y\": [1, 2]}"
+                        + "|Failed to parse JSON \"x\" and \"y\" values -- should be lists of floats",
+                "/api/upload|{\"session\": \"S\", \"x\": [1, 2], \"y\": [1]}|\"x\" and \"y\" lists must be the same length",
+                "/api/upload|{\"session\": \"S\", \"album\": \"A\"}|no file: send it as the part \"file\","
+                        + " or a star list as \"x\" and \"y\"",
+                "/api/upload|{\"session\": \"S\", \"x\": [1], \"y\": [1], \"album\": \"A\"}"
+                        + "|Failed to find an Album with title \"A\"",
+                "/api/submission_images|{\"session\": \"S\", \"subid\": 999999}|submission does not exist"
+            })
+    void errorsHaveTheDocumentedForm(String path, String json, String message) {
+        String arguments = json == null ? "" : json.replace("\"S\"", "\"" + session + "\"");
+        HttpResponse<byte[]> response = server.call(path, arguments);
+        Map<String, Object> reply = json(response);
+        assertThat(reply.keySet()).containsExactly("status", "errormessage");
+        assertThat(reply).containsEntry("status", "error").containsEntry("errormessage", message);
+    }
+
+    @Test
+    void argumentsTravelInOneFieldOnly() {
+        assertThat(json(server.get("/api/login"))).containsEntry("errormessage", "no json");
+        assertThat(json(server.post(
+                        "/api/login", "application/json", "{\"apikey\": \"a\"}".getBytes(StandardCharsets.UTF_8))))
+                .containsEntry("errormessage", "no json");
+    }
+
+    @Test
+    void unknownNumbersAndPathsAreNotFound() {
+        for (String path : List.of(
+                "/api/jobs/999999",
+                "/api/jobs/0",
+                "/api/jobs/12-3",
+                "/api/jobs/99999999999999999999",
+                "/api/jobs/999999/calibration",
+                "/api/submissions/999999",
+                "/wcs_file/999999",
+                "/image/999999",
+                "/joblog/999999")) {
+            HttpResponse<byte[]> response = server.get(path);
+            assertThat(response.statusCode()).as(path).isEqualTo(404);
+            assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("text/html");
+        }
+        HttpResponse<byte[]> logout = server.get("/api/logout");
+        assertThat(logout.statusCode()).isEqualTo(404);
+        assertThat(text(logout)).contains("\"status\": \"error\"");
+    }
+
+    @Test
+    void healthAndReadiness() {
+        assertThat(server.get("/health").statusCode()).isEqualTo(200);
+        assertThat(text(server.get("/ready"))).isEqualTo("ready\n");
+    }
+}

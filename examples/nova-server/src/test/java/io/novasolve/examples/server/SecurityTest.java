@@ -1,0 +1,436 @@
+package io.novasolve.examples.server;
+
+import static io.novasolve.examples.server.TestServer.json;
+import static io.novasolve.examples.server.TestServer.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a service on the open net has to stand: every answer is a documented one, and none tells what it should not. */
+class SecurityTest {
+
+    private static final String ADMIN_KEY = "administratorkey";
+    private static final int FUZZ_CASES = Integer.getInteger("nova.server.fuzz", 4_000) / 4;
+
+    @TempDir
+    private static Path data;
+
+    private static TestServer server;
+    private static String adminCookie;
+    private static String alice;
+    private static String bob;
+    private static int hiddenJob;
+    private static int hiddenImage;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = TestServer.start(
+                data,
+                "api-key",
+                ADMIN_KEY,
+                "max-upload-bytes",
+                "3000000",
+                "max-form-bytes",
+                "200000",
+                "failed-logins-per-minute",
+                "1000",
+                "cors-origins",
+                "https://friend.example");
+        adminCookie = cookies(signIn(ADMIN_KEY));
+        alice = server.login(createAccount("alice"));
+        bob = server.login(createAccount("bob"));
+        Map<String, Object> reply = json(server.upload(
+                "{\"session\": \"" + alice + "\", \"publicly_visible\": \"n\"}",
+                "secret place.jpg",
+                Files.readAllBytes(TestServer.sample())));
+        int submission = ((Number) reply.get("subid")).intValue();
+        hiddenJob = server.awaitJob(submission);
+        server.awaitEnd(hiddenJob);
+        hiddenImage = ((Number) ((List<?>) json(server.get("/api/submissions/" + submission))
+                                .get("images"))
+                        .get(0))
+                .intValue();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    // A browser's way through the pages.
+
+    private static String cookies(HttpResponse<byte[]> response) {
+        return String.join(
+                "; ",
+                response.headers().allValues("Set-Cookie").stream()
+                        .map(c -> c.substring(0, c.indexOf(';')))
+                        .toList());
+    }
+
+    private static String token(HttpResponse<byte[]> page) {
+        Matcher token =
+                Pattern.compile("name=\"token\" value=\"([a-z0-9]{32})\"").matcher(text(page));
+        assertThat(token.find()).isTrue();
+        return token.group(1);
+    }
+
+    private static HttpResponse<byte[]> submitForm(String path, String cookies, String fields) {
+        return server.send(HttpRequest.newBuilder(URI.create(server.url(path)))
+                .headers("Content-Type", "application/x-www-form-urlencoded", "Cookie", cookies)
+                .POST(HttpRequest.BodyPublishers.ofString(fields)));
+    }
+
+    /** The response of the sign-in form, whose cookies include the one of the form. */
+    private static HttpResponse<byte[]> signIn(String key) {
+        HttpResponse<byte[]> page = server.get("/signin");
+        return submitForm("/signin", cookies(page), "token=" + token(page) + "&apikey=" + key);
+    }
+
+    private static String createAccount(String name) {
+        HttpResponse<byte[]> page = server.get("/admin", "Cookie", adminCookie);
+        assertThat(page.statusCode()).isEqualTo(200);
+        HttpResponse<byte[]> created = submitForm(
+                "/admin/accounts", adminCookie + "; " + cookies(page), "token=" + token(page) + "&name=" + name);
+        Matcher key = Pattern.compile("<code>([a-z]{16})</code>").matcher(text(created));
+        assertThat(key.find()).as(text(created)).isTrue();
+        return key.group(1);
+    }
+
+    private static void assertNoTrace(HttpResponse<byte[]> response) {
+        assertThat(text(response))
+                .doesNotContain("Exception", "at io.novasolve", "at java.", "org.eclipse.jetty", data.toString());
+    }
+
+    // Injection.
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"' or '1'='1", "'; drop table server_account; --", "\" or \"\"=\"", "%", "_", "\\", "\u0000"})
+    void nothingIsInjectedIntoTheDatabase(String evil) {
+        String quoted = evil.replace("\\", "\\\\").replace("\"", "\\\"").replace("\u0000", "\\u0000");
+        assertThat(json(server.call("/api/login", "{\"apikey\": \"" + quoted + "\"}")))
+                .containsEntry("errormessage", "bad apikey");
+        assertThat(json(server.call("/api/myjobs", "{\"session\": \"" + quoted + "\"}")))
+                .containsEntry("status", "error");
+        String query = URLEncoder.encode(evil, StandardCharsets.UTF_8);
+        assertThat(json(server.get("/api/jobs_by_tag?query=" + query)).get("job_ids"))
+                .isEqualTo(List.of());
+        assertThat(server.get("/search?q=" + query).statusCode()).isEqualTo(200);
+        assertThat(json(server.call("/api/login", "{\"apikey\": \"" + ADMIN_KEY + "\"}")))
+                .containsEntry("status", "success");
+    }
+
+    // Stored cross-site scripting.
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"<script>alert(1)</script>.fits", "\"><img src=x onerror=alert(1)>.fits", "a' onload='x.fits"})
+    void namesAndTagsAreTextOnEveryPage(String name) {
+        byte[] table = "1 2\n3 4\n5 6\n".getBytes(StandardCharsets.US_ASCII);
+        String fileName = name.replace("</", "<\\/").replace("\"", "\\\"");
+        Map<String, Object> reply = json(server.upload("{\"session\": \"" + alice + "\"}", fileName, table));
+        int submission = ((Number) reply.get("subid")).intValue();
+        int job = server.awaitJob(submission);
+        server.awaitEnd(job);
+        int image = ((Number) ((List<?>) json(server.get("/api/submissions/" + submission))
+                                .get("images"))
+                        .get(0))
+                .intValue();
+        HttpResponse<byte[]> page = server.get("/user_images/" + image, "Cookie", "NovaSession=" + alice);
+        String cookies = "NovaSession=" + alice + "; " + cookies(page);
+        submitForm(
+                "/user_images/" + image + "/tags",
+                cookies,
+                "token=" + token(page) + "&tag=" + URLEncoder.encode(name, StandardCharsets.UTF_8));
+        for (String path : List.of(
+                "/user_images/" + image,
+                "/status/" + submission,
+                "/images",
+                "/",
+                "/search?q=" + URLEncoder.encode(name, StandardCharsets.UTF_8))) {
+            HttpResponse<byte[]> shown = server.get(path);
+            assertThat(shown.statusCode()).isEqualTo(200);
+            assertThat(text(shown)).as(path).doesNotContain("<script>alert", "<img src=x", "' onload='");
+            assertThat(shown.headers().firstValue("Content-Security-Policy").orElseThrow())
+                    .contains("script-src 'self'")
+                    .doesNotContain("unsafe-inline");
+        }
+        assertThat(json(server.get("/api/jobs/" + job + "/tags")).get("tags").toString())
+                .contains(name);
+    }
+
+    // Path traversal.
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/wcs_file/../../../../etc/passwd",
+                "/wcs_file/..%2f..%2f..%2fetc%2fpasswd",
+                "/image/..%5c..%5cnova.db",
+                "/assets/../nova.db",
+                "/assets/..%2fdb%2fV1__accounts_sessions_and_submissions.sql",
+                "/assets/%2e%2e/page/layout.peb",
+                "/joblog/1;/../../x",
+                "/image/1%00.png"
+            })
+    void noPathLeadsOut(String path) throws IOException {
+        RawHttp.Response response =
+                RawHttp.get(server.port(), "GET " + path + " HTTP/1.1\nHost: localhost\nConnection: close");
+        assertThat(response.status()).isIn(400, 404);
+        assertThat(response.text()).doesNotContain("root:", "create table", "SQLite", "{% block");
+    }
+
+    // Server-side request forgery.
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:PORT/health",
+                "http://localhost/",
+                "http://169.254.169.254/latest/meta-data/",
+                "http://[::1]/",
+                "http://10.0.0.1/",
+                "file:///etc/passwd",
+                "ftp://example.com/x",
+                "gopher://x/",
+                "not a url"
+            })
+    void addressesOfThisNetworkAreNotFetched(String url) {
+        Map<String, Object> reply = json(server.call(
+                "/api/url_upload",
+                "{\"session\": \"" + alice + "\", \"url\": \"" + url.replace("PORT", "" + server.port()) + "\"}"));
+        assertThat(reply).containsEntry("status", "error");
+    }
+
+    // Sessions.
+
+    @Test
+    void sessionsCannotBeForgedOrGuessed() {
+        for (String forged :
+                List.of("", "x", "a".repeat(32), alice.substring(1) + "a", alice.toUpperCase(java.util.Locale.ROOT))) {
+            assertThat(json(server.call("/api/myjobs", "{\"session\": \"" + forged + "\"}")))
+                    .containsEntry("errormessage", "no session with key \"" + forged + "\"");
+            assertThat(server.get("/dashboard", "Cookie", "NovaSession=" + forged)
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        assertThat(server.get("/admin", "Cookie", "NovaSession=" + alice).statusCode())
+                .isEqualTo(403);
+        assertThat(server.get("/admin").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void formsFromElsewhereAreRefused() {
+        String cookie = "NovaSession=" + alice;
+        for (String path : List.of(
+                "/upload",
+                "/signout",
+                "/account/key",
+                "/user_images/" + hiddenImage + "/visibility",
+                "/admin/accounts")) {
+            assertThat(submitForm(path, cookie, "visible=y&name=x").statusCode())
+                    .as(path)
+                    .isEqualTo(403);
+            assertThat(submitForm(path, cookie + "; NovaForm=" + "a".repeat(32), "token=" + "b".repeat(32))
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        assertThat(json(server.call("/api/myjobs", "{\"session\": \"" + alice + "\"}")))
+                .containsEntry("status", "success");
+    }
+
+    @Test
+    void otherUsersAndStrangersDoNotSeeAHiddenPicture() {
+        for (String session : List.of("", bob)) {
+            String[] headers = session.isEmpty() ? new String[0] : new String[] {"Cookie", "NovaSession=" + session};
+            for (String path : List.of(
+                    "/image/" + hiddenImage,
+                    "/thumbnail_of_image/" + hiddenImage,
+                    "/display_of_image/" + hiddenImage,
+                    "/user_images/" + hiddenImage,
+                    "/annotated_display/" + hiddenJob,
+                    "/grid_full/" + hiddenJob,
+                    "/extraction_image_full/" + hiddenJob,
+                    "/red_green_image_full/" + hiddenJob,
+                    "/axy_file/" + hiddenJob,
+                    "/corr_file/" + hiddenJob,
+                    "/new_fits_file/" + hiddenJob,
+                    "/kml_file/" + hiddenJob)) {
+                assertThat(server.get(path, headers).statusCode()).as(path).isEqualTo(404);
+            }
+            assertThat(text(server.get("/images", headers))).doesNotContain("secret place");
+            Map<String, Object> info = json(server.get("/api/jobs/" + hiddenJob + "/info", headers));
+            assertThat(info).containsEntry("original_filename", "").containsEntry("tags", List.of());
+            // What programs need that poll without a session.
+            assertThat(info).containsEntry("status", "success").containsKey("calibration");
+            assertThat(server.get("/wcs_file/" + hiddenJob, headers).statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(json(server.call("/api/jobs_by_tag?query=Orion", "{\"session\": \"" + bob + "\"}"))
+                        .get("job_ids"))
+                .isEqualTo(List.of());
+        assertThat(server.get("/image/" + hiddenImage, "Cookie", "NovaSession=" + alice)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(json(server.call("/api/jobs/" + hiddenJob + "/info", "{\"session\": \"" + alice + "\"}")))
+                .containsEntry("original_filename", "secret place.jpg");
+    }
+
+    // Sizes, methods, duplicates, malformed input.
+
+    @Test
+    void whatIsTooLargeIsRefused() {
+        HttpResponse<byte[]> large = server.upload("{\"session\": \"" + alice + "\"}", "x", new byte[3_000_001]);
+        assertThat(large.statusCode()).isEqualTo(413);
+        assertThat(text(large)).startsWith("{\"status\": \"error\", \"errormessage\": ");
+        HttpResponse<byte[]> field = server.call("/api/login", "{\"apikey\": \"" + "x".repeat(200_001) + "\"}");
+        assertThat(field.statusCode()).isEqualTo(413);
+        assertThat(text(field)).startsWith("{\"status\": \"error\"");
+        assertThat(json(server.call("/api/login", "[".repeat(50_000)))).containsEntry("status", "error");
+    }
+
+    @Test
+    void othersThanGetAndPostAreRefused() throws IOException {
+        for (String method : List.of("PUT", "DELETE", "PATCH")) {
+            RawHttp.Response response = RawHttp.post(
+                    server.port(), method + " /api/jobs/1 HTTP/1.1\nHost: localhost\nConnection: close", new byte[0]);
+            assertThat(response.status()).isEqualTo(405);
+            assertThat(response.headers()).contains("Allow: GET, POST");
+            assertThat(response.text()).startsWith("{\"status\": \"error\"");
+        }
+        RawHttp.Response trace = RawHttp.get(
+                server.port(), "TRACE /api/jobs/1 HTTP/1.1\nHost: localhost\nX-Secret: abc\nConnection: close");
+        assertThat(trace.status()).isGreaterThanOrEqualTo(400);
+        assertThat(trace.text()).doesNotContain("X-Secret");
+    }
+
+    @Test
+    void ofDuplicateFieldsTheLastCounts() {
+        HttpResponse<byte[]> response = server.post(
+                "/api/login",
+                "application/x-www-form-urlencoded",
+                ("request-json={\"apikey\":\"nope\"}&request-json={\"apikey\":\"no\",\"apikey\":\"" + ADMIN_KEY + "\"}")
+                        .getBytes(StandardCharsets.UTF_8));
+        assertThat(json(response)).containsEntry("status", "success");
+    }
+
+    @Test
+    void onlyFriendlyPagesElsewhereMayUseTheApi() {
+        assertThat(server.get("/api/jobs/1", "Origin", "https://friend.example")
+                        .headers()
+                        .firstValue("Access-Control-Allow-Origin"))
+                .hasValue("https://friend.example");
+        assertThat(server.get("/api/jobs/1", "Origin", "https://other.example")
+                        .headers()
+                        .firstValue("Access-Control-Allow-Origin"))
+                .isEmpty();
+    }
+
+    @Test
+    void malformedRequestsGetTheErrorFormAndNeverATrace() {
+        Random random = Seed.random();
+        String[] paths = {"login", "upload", "url_upload", "submission_images", "myjobs"};
+        String[] bits = {
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ":",
+            ",",
+            "null",
+            "true",
+            "1e999",
+            "-0",
+            "\\u0000",
+            "\\ud800",
+            "\"session\"",
+            "\"x\"",
+            "\"y\"",
+            "[1, 2]",
+            "\"" + alice + "\"",
+            "\"apikey\"",
+            "\"subid\"",
+            "\u03be",
+            " ",
+            "1",
+            "\"scale_units\"",
+            "NaN"
+        };
+        for (int i = 0; i < FUZZ_CASES; i++) {
+            StringBuilder json = new StringBuilder(random.nextBoolean() ? "{\"session\": \"" + alice + "\", " : "");
+            for (int n = random.nextInt(12); n >= 0; n--) {
+                json.append(bits[random.nextInt(bits.length)]);
+            }
+            HttpResponse<byte[]> response = server.call("/api/" + paths[random.nextInt(paths.length)], json.toString());
+            assertThat(response.statusCode()).as(json.toString()).isEqualTo(200);
+            assertThat(text(response)).as(json.toString()).matches("(?s)\\{.*\"status\": \"(error|success)\".*}");
+            assertNoTrace(response);
+        }
+    }
+
+    @Test
+    void brokenHttpGetsNoTrace() throws IOException {
+        for (String request : List.of(
+                "GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                "GET /api/jobs/1 HTTP/1.1\r\nConnection: close\r\n\r\n",
+                "NONSENSE\r\n\r\n",
+                "POST /api/upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: -5\r\n\r\n",
+                "POST /api/upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data\r\n"
+                        + "Content-Length: 3\r\n\r\nabc",
+                "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: " + "y".repeat(100_000) + "\r\n\r\n")) {
+            RawHttp.Response response;
+            try {
+                response = RawHttp.exchange(server.port(), request.getBytes(StandardCharsets.ISO_8859_1));
+            } catch (java.net.SocketException e) {
+                // The server may close before it has read all of it.
+                continue;
+            }
+            assertThat(response.status()).as(request).isBetween(400, 499);
+            assertThat(response.text()).doesNotContain("Exception", "at org.", "Jetty");
+        }
+    }
+
+    @Test
+    void whoGuessesKeysMustWait(@TempDir Path folder) throws IOException {
+        try (TestServer strict = TestServer.start(folder, "api-key", ADMIN_KEY, "failed-logins-per-minute", "3")) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(json(strict.call("/api/login", "{\"apikey\": \"wrong\"}")))
+                        .containsEntry("errormessage", "bad apikey");
+            }
+            HttpResponse<byte[]> refused = strict.call("/api/login", "{\"apikey\": \"" + ADMIN_KEY + "\"}");
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("20");
+            assertThat(text(refused)).startsWith("{\"status\": \"error\"");
+        }
+    }
+
+    @Test
+    void keysAndSessionsAreNotKeptAsTheyAre() throws IOException {
+        for (String name : List.of("nova.db", "nova.db-wal")) {
+            Path file = data.resolve(name);
+            if (Files.exists(file)) {
+                assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                        .doesNotContain(ADMIN_KEY, alice, bob);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.novasolve.examples.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.novasolve.transport.local.EmbeddedTransport;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A large upload goes to disk as it comes. */
+class UploadMemoryTest {
+
+    private static final int MEGABYTE = 1 << 20;
+    private static final int SIZE = Integer.getInteger("nova.server.upload.megabytes", 300) * MEGABYTE;
+    private static final long ALLOWED = 32L * MEGABYTE;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Bytes that all threads but this one have ever allocated: more than what the heap can have grown by. */
+    private long allocatedByOthers() {
+        long[] ids = Arrays.stream(threads.getAllThreadIds())
+                .filter(id -> id != Thread.currentThread().getId())
+                .toArray();
+        return Arrays.stream(threads.getThreadAllocatedBytes(ids))
+                .filter(n -> n > 0)
+                .sum();
+    }
+
+    @Test
+    void needsLittleMemory(@TempDir Path data) throws Exception {
+        // Nobody solves it: decoding a picture of that size is another matter.
+        try (TestServer server = TestServer.start(data, EmbeddedTransport.bundled(), "jobs", "0")) {
+            String session = server.login("abcdefghijklmnop");
+            upload(server.port(), session, MEGABYTE);
+            long before = allocatedByOthers();
+            String reply = upload(server.port(), session, SIZE);
+            long allocated = allocatedByOthers() - before;
+            assertThat(reply).contains("\"status\": \"success\"");
+            System.out.println("an upload of " + SIZE / MEGABYTE + " MiB allocates " + allocated / 1024 + " KiB");
+            assertThat(allocated).isLessThan(ALLOWED);
+        }
+    }
+
+    private static String upload(int port, String session, int size) throws IOException {
+        byte[] head = ("--b\r\nContent-Disposition: form-data; name=\"request-json\"\r\n\r\n{\"session\": \"" + session
+                        + "\"}\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"big.fits\"\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] tail = "\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] piece = new byte[MEGABYTE];
+        Arrays.fill(piece, (byte) '\n');
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /api/upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                            + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: "
+                            + (head.length + size + tail.length) + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(head);
+            for (int sent = 0; sent < size; sent += piece.length) {
+                out.write(piece);
+            }
+            out.write(tail);
+            out.flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
