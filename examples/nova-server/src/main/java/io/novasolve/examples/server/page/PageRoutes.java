@@ -412,12 +412,12 @@ public final class PageRoutes {
                 throw new RefusedException("Sign in first.");
             }
             Submissions.Owned before = parts.submissions().owned(job.submissionId());
-            SubmissionRequest request = new SubmissionRequest(
-                    () -> parts.backend().content().open(job.image().content().hash()),
-                    job.image().fileName(),
-                    FormOptions.read(form),
-                    "",
-                    null);
+            SubmissionRequest request = SubmissionRequest.of(
+                            () -> parts.backend()
+                                    .content()
+                                    .open(job.image().content().hash()),
+                            job.image().fileName())
+                    .withOptions(FormOptions.read(form));
             Submission submission = parts.submissions()
                     .submit(
                             request,
