@@ -316,10 +316,11 @@ public final class Nova implements AutoCloseable {
      * @param grace zero to stop at once
      */
     public void close(Duration grace) {
+        // First, so that whoever sees it closed knows that nothing more is claimed.
+        pools.forEach(WorkerPool::stopClaiming);
         if (closed.getAndSet(true)) {
             return;
         }
-        pools.forEach(WorkerPool::stopClaiming);
         awaitWorkers(grace);
         leases.stopAll(Cancellation.Cause.SHUTDOWN);
         awaitWorkers(parts.stopTimeout());
