@@ -402,7 +402,7 @@ class NovaTest {
             return new SolveOutcome.Unsolved(UnsolvedReason.TIMEOUT, "time is up", Map.of());
         });
         SolveOptions options =
-                SolveOptions.builder().timeout(Duration.ofMillis(700)).build();
+                SolveOptions.builder().timeout(Duration.ofSeconds(4)).build();
 
         Job job = job(nova.submit(SubmissionRequest.of(STARS, "a.png").withOptions(options)));
 
