@@ -43,7 +43,7 @@ class BrowserTest {
     static void start() throws IOException {
         // The solved page on both sizes does not come up reliably yet; until it does, whoever works on it asks for it.
         if (!Boolean.getBoolean("nova.test.browser")) {
-            String what = "it runs only with -DargLine=-Dnova.test.browser=true";
+            String what = "it runs only with -Dnova.test.browser=true";
             System.out.println("SKIPPED BrowserTest: " + what);
             Assumptions.abort(what);
         }
