@@ -22,6 +22,7 @@ import io.novasolve.core.spi.SolveProgress;
 import io.novasolve.core.spi.TransportException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -234,7 +236,25 @@ class NovaTest {
         return Stream.of(
                 Arguments.of("one pixel", Pictures.plain(1, 1, 9)),
                 Arguments.of("all black", Pictures.plain(300, 200, 0)),
-                Arguments.of("all white", Pictures.plain(300, 200, 255)));
+                Arguments.of("all white", Pictures.plain(300, 200, 255)),
+                Arguments.of("nothing but NaN", floats(300, 200, Float.NaN)));
+    }
+
+    /** A FITS file of 32-bit floats that are all the same. */
+    private static byte[] floats(int width, int height, float value) {
+        String cards = card("SIMPLE", "T")
+                + card("BITPIX", "-32")
+                + card("NAXIS", "2")
+                + card("NAXIS1", Integer.toString(width))
+                + card("NAXIS2", Integer.toString(height))
+                + String.format(Locale.ROOT, "%-80s", "END");
+        int size = (width * height * Float.BYTES + 2879) / 2880 * 2880;
+        ByteBuffer file = ByteBuffer.allocate(2880 + size);
+        file.put(String.format(Locale.ROOT, "%-2880s", cards).getBytes(StandardCharsets.US_ASCII));
+        for (int i = 0; i < width * height; i++) {
+            file.putFloat(value);
+        }
+        return file.array();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -245,6 +265,28 @@ class NovaTest {
         assertThat(job(submit(bytes)).outcome())
                 .isInstanceOfSatisfying(
                         ImageOutcome.Unsolved.class, u -> assertThat(u.reason()).isEqualTo(UnsolvedReason.NO_STARS));
+        theNextOneIsSolved();
+    }
+
+    @Test
+    void theContentDecidesNotTheExtension() throws Exception {
+        start();
+        Path file = Files.write(folder.resolve("picture.fits"), STARS);
+
+        assertThat(job(nova.submit(file)).state()).isEqualTo(JobState.SOLVED);
+    }
+
+    @Test
+    void aFileThatMayNotBeReadIsRefusedAtOnce() throws Exception {
+        Path file = Files.write(folder.resolve("locked.png"), STARS);
+        Files.setPosixFilePermissions(file, Set.of());
+        // the superuser may read every file, so that one takes a file whose reading fails
+        Path locked = Files.isReadable(file) ? Path.of("/proc/self/mem") : file;
+        start();
+
+        assertThatThrownBy(() -> nova.submit(locked))
+                .isInstanceOf(UnreadableSubmissionException.class)
+                .hasMessageStartingWith(locked.getFileName() + " cannot be submitted: ");
         theNextOneIsSolved();
     }
 
