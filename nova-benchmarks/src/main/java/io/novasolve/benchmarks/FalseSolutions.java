@@ -1,12 +1,20 @@
-package io.novasolve.engine;
+package io.novasolve.benchmarks;
 
-import io.novasolve.engine.NativeLists.NativeList;
+import io.novasolve.core.axy.JobFile;
+import io.novasolve.engine.PlateSolver;
+import io.novasolve.engine.SearchControl;
+import io.novasolve.engine.SolveRequest;
+import io.novasolve.engine.SolveResult;
 import io.novasolve.engine.SolveResult.Solved;
 import io.novasolve.engine.index.IndexLibrary;
 import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.wcs.Wcs;
+import io.novasolve.sky.wcs.WcsFile;
+import io.novasolve.testkit.TestPicture;
+import io.novasolve.testkit.TestPictures;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,17 +23,23 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Looks for false solutions on lists that show no sky. Arguments: kind (shuffled, mirrored, joined, random), count, depth,
- * smallest index scale in degrees, seed.
+ * Looks for false solutions on lists that show no sky: native star lists with one coordinate shuffled, with one half mirrored,
+ * halves of two joined, and random ones. Depth 0 is the engine's own.
+ *
+ * <p>{@code FalseSolutions shuffled|mirrored|joined|random COUNT DEPTH SMALLEST-INDEX-SCALE-DEG SEED}
  */
-final class FalsePositiveReport {
+public final class FalseSolutions {
 
-    private FalsePositiveReport() {}
+    private static final long LIMIT_NANOS = 120_000_000_000L;
+
+    private FalseSolutions() {}
+
+    private record NativeList(String name, StarList stars, Wcs wcs) {}
 
     /** A list, and where its genuine parts would be: a WCS and the pixel that it is right about. */
-    record Fake(String name, StarList stars, List<Part> parts) {}
+    private record Fake(String name, StarList stars, List<Part> parts) {}
 
-    record Part(Wcs wcs, double dx, double x, double y) {}
+    private record Part(Wcs wcs, double dx, double x, double y) {}
 
     public static void main(String[] args) throws IOException {
         String kind = args[0];
@@ -33,20 +47,19 @@ final class FalsePositiveReport {
         int depth = Integer.parseInt(args[2]);
         double smallest = Double.parseDouble(args[3]);
         Random random = new Random(Long.parseLong(args[4]));
-        IndexLibrary library = IndexLibrary.of(NativeLists.indexes().orElseThrow().indexes().stream()
+        IndexLibrary library = IndexLibrary.of(EngineData.indexes().indexes().stream()
                 .filter(i -> Math.toDegrees(i.minAbRad()) >= smallest)
                 .toList());
         PlateSolver solver = PlateSolver.of(library);
-        List<NativeList> lists = NativeLists.all();
+        List<NativeList> lists = nativeLists();
         int wrong = 0;
         int right = 0;
         double best = 0;
         long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         for (int i = 0; i < count; i++) {
             Fake fake = make(kind, lists, i, random);
-            SolveResult result = solver.solve(
-                    SolveRequest.blind(fake.stars()).withDepth(depth),
-                    SearchControl.within(System::nanoTime, 60_000_000_000L));
+            SolveResult result =
+                    solver.solve(request(fake, depth), SearchControl.within(System::nanoTime, LIMIT_NANOS));
             if (result instanceof Solved s) {
                 if (isGenuine(fake, s.solution().wcs())) {
                     right++;
@@ -78,6 +91,20 @@ final class FalsePositiveReport {
                 cpu / 1e6 / count);
     }
 
+    private static SolveRequest request(Fake fake, int depth) {
+        SolveRequest request = SolveRequest.blind(fake.stars());
+        return depth == 0 ? request : request.withDepth(depth);
+    }
+
+    private static List<NativeList> nativeLists() throws IOException {
+        List<NativeList> lists = new ArrayList<>();
+        for (TestPicture picture : TestPictures.solvable()) {
+            JobFile job = JobFile.read(Files.readAllBytes(picture.nativeJob()), picture.file());
+            lists.add(new NativeList(picture.file(), job.stars(), WcsFile.read(picture.nativeWcs())));
+        }
+        return lists;
+    }
+
     private static boolean isGenuine(Fake fake, Wcs wcs) {
         for (Part part : fake.parts()) {
             double off = wcs.pixelToSky(part.x() + part.dx(), part.y())
@@ -91,7 +118,7 @@ final class FalsePositiveReport {
 
     private static Fake make(String kind, List<NativeList> lists, int i, Random random) {
         NativeList one = lists.get(i % lists.size());
-        StarList s = one.request().stars();
+        StarList s = one.stars();
         double w = s.width();
         double h = s.height();
         double[] x = IntStream.range(0, s.size()).mapToDouble(s::x).toArray();
@@ -127,7 +154,7 @@ final class FalsePositiveReport {
             }
             case "joined" -> {
                 NativeList two = lists.get((i + 1 + i / lists.size()) % lists.size());
-                StarList t = two.request().stars();
+                StarList t = two.stars();
                 List<double[]> all = new ArrayList<>();
                 for (int k = 0; k < Math.max(s.size(), t.size()); k++) {
                     if (k < s.size() && s.x(k) <= w / 2) {

@@ -1,0 +1,194 @@
+package io.novasolve.benchmarks;
+
+import io.novasolve.core.axy.JobFile;
+import io.novasolve.engine.PlateSolver;
+import io.novasolve.engine.SearchControl;
+import io.novasolve.engine.SolveRequest;
+import io.novasolve.sky.SkyPosition;
+import io.novasolve.sky.stars.StarList;
+import io.novasolve.sky.wcs.Wcs;
+import io.novasolve.sky.wcs.WcsFile;
+import io.novasolve.testkit.TestPicture;
+import io.novasolve.testkit.TestPictures;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * This engine beside itself: {@code threads} a long search on two threads and on one; {@code hints} with and without position
+ * and scale; {@code giveup} a hinted search for nothing, the first of the process and later ones; {@code leaks} heap and
+ * open files over many solves.
+ *
+ * <p>{@code EngineSearches threads|hints|giveup|leaks [COUNT]}
+ */
+public final class EngineSearches {
+
+    private static final long LIMIT_NANOS = 120_000_000_000L;
+    private static final int WIDTH = 1600;
+    private static final int HEIGHT = 1200;
+
+    private final PlateSolver solver;
+
+    private EngineSearches(PlateSolver solver) {
+        this.solver = solver;
+    }
+
+    public static void main(String[] args) throws Exception {
+        EngineSearches searches = new EngineSearches(PlateSolver.of(EngineData.indexes()));
+        int count = args.length > 1 ? Integer.parseInt(args[1]) : 0;
+        switch (args[0]) {
+            case "threads" -> searches.threads(count > 0 ? count : 5);
+            case "hints" -> searches.hints();
+            case "giveup" -> searches.giveUp();
+            case "leaks" -> searches.leaks(count > 0 ? count : 1000);
+            default -> throw new IllegalArgumentException("threads, hints, giveup or leaks, not " + args[0]);
+        }
+    }
+
+    private record Field(String name, SolveRequest request, Wcs wcs) {}
+
+    private static List<Field> nativeLists() throws IOException {
+        List<Field> fields = new ArrayList<>();
+        for (TestPicture picture : TestPictures.solvable()) {
+            JobFile job = JobFile.read(Files.readAllBytes(picture.nativeJob()), picture.file());
+            fields.add(new Field(picture.file(), SolveRequest.blind(job.stars()), WcsFile.read(picture.nativeWcs())));
+        }
+        return fields;
+    }
+
+    private static StarList random(int stars, long seed) {
+        Random random = new Random(seed);
+        return StarList.of(
+                WIDTH,
+                HEIGHT,
+                random.doubles(stars, 1, WIDTH).toArray(),
+                random.doubles(stars, 1, HEIGHT).toArray());
+    }
+
+    private void solve(SolveRequest request) throws IOException {
+        solver.solve(request, SearchControl.within(System::nanoTime, LIMIT_NANOS));
+    }
+
+    private void warmUp(List<Field> fields) throws IOException {
+        for (int i = 0; i < 4; i++) {
+            for (Field field : fields) {
+                solve(field.request);
+            }
+        }
+    }
+
+    private double cpuMs(SolveRequest request) throws IOException {
+        long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        solve(request);
+        return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start) / 1e6;
+    }
+
+    private void threads(int count) throws IOException {
+        warmUp(nativeLists());
+        ExecutorService helper = Executors.newFixedThreadPool(1);
+        try {
+            PlateSolver two = solver.withThreads(helper, 2);
+            List<Double> ratios = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                SolveRequest request = SolveRequest.blind(random(40, 100 + i)).withDepth(35);
+                long start = System.nanoTime();
+                solver.solve(request, SearchControl.unlimited());
+                double one = (System.nanoTime() - start) / 1e9;
+                start = System.nanoTime();
+                two.solve(request, SearchControl.unlimited());
+                double both = (System.nanoTime() - start) / 1e9;
+                ratios.add(both / one);
+                System.out.printf(Locale.ROOT, "one thread %.2f s, two %.2f s, ratio %.2f%n", one, both, both / one);
+            }
+            System.out.printf(
+                    Locale.ROOT, "two threads against one: median %.2f%n", PicturesAgainstNative.median(ratios));
+        } finally {
+            helper.shutdownNow();
+        }
+    }
+
+    private void hints() throws IOException {
+        List<Field> fields = nativeLists();
+        warmUp(fields);
+        List<Double> shares = new ArrayList<>();
+        System.out.println("list\tblind_ms\thinted_ms\tshare");
+        for (Field field : fields) {
+            double scale = field.wcs.pixelScaleAtCentreArcsec();
+            SolveRequest hinted = field.request
+                    .withScale(scale * 0.9, scale * 1.1)
+                    .withCone(field.wcs.centre(), 1 + field.wcs.radiusDeg());
+            double blind = Math.min(cpuMs(field.request), cpuMs(field.request));
+            double known = Math.min(cpuMs(hinted), cpuMs(hinted));
+            if (blind > 200) {
+                shares.add(known / blind);
+            }
+            System.out.printf(Locale.ROOT, "%s\t%.1f\t%.1f\t%.2f%n", field.name, blind, known, known / blind);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%d lists with more than 200 ms blind: shares %s%n",
+                shares.size(),
+                shares.stream().map(s -> String.format(Locale.ROOT, "%.2f", s)).toList());
+    }
+
+    private void giveUp() throws IOException {
+        SkyPosition[] places = {
+            new SkyPosition(80, 30), new SkyPosition(10, -60), new SkyPosition(270, -25), new SkyPosition(190, 85)
+        };
+        System.out.println("width_deg\tcpu_ms of the searches one after the other, other stars and places");
+        for (double width : new double[] {1, 2, 4, 12, 30}) {
+            double[] times = new double[places.length];
+            for (int i = 0; i < places.length; i++) {
+                double scale = width * 3600 / WIDTH;
+                times[i] = cpuMs(SolveRequest.blind(random(150, 200 + i))
+                        .withScale(0.9 * scale, 1.1 * scale)
+                        .withCone(places[i], 1 + 0.65 * width)
+                        .withDepth(100));
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%.0f\t%s%n",
+                    width,
+                    Arrays.toString(Arrays.stream(times).mapToLong(Math::round).toArray()));
+        }
+    }
+
+    private void leaks(int count) throws IOException {
+        List<Field> fields = nativeLists();
+        warmUp(fields);
+        for (int done = 0; done <= count; done += fields.size()) {
+            if (done % (fields.size() * 5) == 0) {
+                System.gc();
+                System.out.printf(
+                        Locale.ROOT,
+                        "after %d solves: heap %.1f MiB, %d threads, %d open files%n",
+                        done,
+                        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1048576.0,
+                        ManagementFactory.getThreadMXBean().getThreadCount(),
+                        openFiles());
+            }
+            for (Field field : fields) {
+                solve(field.request);
+            }
+        }
+    }
+
+    private static int openFiles() throws IOException {
+        int number = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path file : files) {
+                number += file.isAbsolute() ? 1 : 0;
+            }
+        }
+        return number;
+    }
+}
