@@ -25,6 +25,9 @@ public final class SourceExtractor {
     /** Rounding of 32-bit floats, as a part of the background, below which nothing is a peak. */
     private static final float ROUNDING = 1e-5f;
 
+    /** Height in σ of the noise around it from which a peak is no more likely to be a part of something else. */
+    private static final float CERTAIN = 15;
+
     /** Rows smoothed by one task; fewer would repeat too many of the rows that tasks share. */
     private static final int ROWS_PER_TASK = 96;
 
@@ -58,7 +61,7 @@ public final class SourceExtractor {
         List<Peak> peaks = findPeaks(smoothed, noise, detection);
         peaks.removeIf(new HotPixels(image, background)::made);
         peaks.sort(Peak.HIGHEST_FIRST);
-        List<Star> ranked = rank(Separation.apply(smoothed, peaks), smoothed, detection.rank());
+        List<Star> ranked = rank(Separation.apply(smoothed, peaks), smoothed, noise, detection.rank());
         List<Peak> stars =
                 new Spread(image.width(), image.height(), detection.spread()).order(ranked, settings.maxStars());
         return list(stars, picture, image, smoothed, background);
@@ -118,12 +121,22 @@ public final class SourceExtractor {
         return all;
     }
 
-    private static List<Star> rank(List<Peak> peaks, SmoothedImage smoothed, Detection.Rank rank) {
+    private static List<Star> rank(List<Peak> peaks, SmoothedImage smoothed, Mesh noise, Detection.Rank rank) {
         Contrast contrast = new Contrast(smoothed);
         return peaks.stream()
-                .map(peak -> new Star(peak, rank == Detection.Rank.HEIGHT ? peak.height() : contrast.of(peak)))
+                .map(peak -> new Star(
+                        peak, trust(peak, noise) * (rank == Detection.Rank.HEIGHT ? peak.height() : contrast.of(peak))))
                 .sorted(Star.BEST_FIRST)
                 .toList();
+    }
+
+    /**
+     * Leaves and clouds are bright, but stand as little above their restless surroundings as those above the sky. Where the
+     * noise is the same all over the picture, the order stays as it is.
+     */
+    private static float trust(Peak peak, Mesh noise) {
+        float certain = CERTAIN * noise.interpolate(peak.x(), peak.y());
+        return peak.height() < certain ? peak.height() / certain : 1;
     }
 
     private static StarList list(

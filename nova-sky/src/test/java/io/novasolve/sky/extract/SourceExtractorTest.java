@@ -9,6 +9,7 @@ import io.novasolve.sky.picture.Picture;
 import io.novasolve.sky.stars.StarList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,26 @@ class SourceExtractorTest {
         assertThat(countWhere(found, i -> Math.abs(found.x(i) - 400) < 2)).isLessThan(12);
         assertThat(countWhere(found, i -> Math.abs(found.y(i) - 100 - 380 * found.x(i) / 800) < 4))
                 .isLessThan(15);
+    }
+
+    @Test
+    void foliageComesAfterTheStars() throws Exception {
+        SyntheticSky sky = new SyntheticSky(500, 500, seed)
+                .stars(40, SyntheticSky.fluxFor(40, 2, PSF), 4000, PSF, 20)
+                .sky(100, 0, 0);
+        Random random = new Random(seed);
+        for (int leaf = 0; leaf < 2500; leaf++) {
+            double x = 360 + random.nextDouble() * 130;
+            double y = 10 + random.nextDouble() * 480;
+            sky.glow(x, y, (random.nextBoolean() ? 30 : -30) * random.nextDouble(), 2 + 2 * random.nextDouble());
+        }
+        StarList found = extract(sky.noise(2).picture(), ExtractionSettings.standard());
+
+        List<Star> stars = sky.stars.stream().filter(s -> s.x() < 350).toList();
+        long genuine = IntStream.range(0, 20)
+                .filter(i -> stars.stream().anyMatch(s -> distance(s, found, i) < 2))
+                .count();
+        assertThat(genuine).isGreaterThanOrEqualTo(12);
     }
 
     @Test
