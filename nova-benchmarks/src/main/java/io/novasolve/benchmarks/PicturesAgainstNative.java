@@ -183,11 +183,15 @@ public final class PicturesAgainstNative {
 
     private double solveField(TestPicture picture) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(scratch, "solve-field-");
+        return NativeTools.run(folder, solveFieldCommand(picture, folder));
+    }
+
+    static List<String> solveFieldCommand(TestPicture picture, Path folder) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of("solve-field", "--no-plots", "--overwrite", "--dir", folder.toString(), "--cpulimit", "60"));
         command.addAll(optionsNeeded(picture));
         command.add(picture.path().toString());
-        return NativeTools.run(folder, command);
+        return command;
     }
 
     /** {@code d2} stands for a factor; the range of scales that some pictures needed is in their job files. */

@@ -1,5 +1,7 @@
 package io.novasolve.examples.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,29 +15,14 @@ import picocli.CommandLine.Spec;
         name = "nova",
         description = "Tells where pictures of the sky point.",
         mixinStandardHelpOptions = true,
-        version = "nova 0.1.0-SNAPSHOT",
-        subcommands = {
-            SolveCommand.class,
-            SubmitCommand.class,
-            WorkCommand.class,
-            StatusCommand.class,
-            CancelCommand.class,
-            QueueCommand.class,
-            WorkersCommand.class,
-            StoreCommand.class,
-            IndexCommand.class,
-            SolveServerCommand.class
-        })
+        version = "nova 0.1.0-SNAPSHOT")
 public final class NovaCommand implements Callable<Integer> {
 
     static final int OK = 0;
     static final int NOT_SOLVED = 1;
     static final int USAGE = 2;
 
-    /** Commands whose part comes later; they say so, rather than look like a typing error. */
-    private static final String[][] LATER = {
-        {"diagnose", "the diagnosis"},
-    };
+    private static final Map<String, Class<?>> COMMANDS = commands();
 
     @Spec
     private CommandSpec spec;
@@ -44,15 +31,35 @@ public final class NovaCommand implements Callable<Integer> {
     public NovaCommand() {}
 
     public static void main(String[] args) {
-        int status = commandLine().execute(args);
+        int status = commandLine(args).execute(args);
         System.out.flush();
         System.exit(status);
     }
 
-    static CommandLine commandLine() {
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("solve", SolveCommand.class);
+        commands.put("submit", SubmitCommand.class);
+        commands.put("work", WorkCommand.class);
+        commands.put("status", StatusCommand.class);
+        commands.put("cancel", CancelCommand.class);
+        commands.put("queue", QueueCommand.class);
+        commands.put("workers", WorkersCommand.class);
+        commands.put("store", StoreCommand.class);
+        commands.put("index", IndexCommand.class);
+        commands.put("solve-server", SolveServerCommand.class);
+        commands.put("diagnose", NotBuilt.class);
+        return commands;
+    }
+
+    /** Knows all commands, or only the one that is called: reading the options of ten takes longer than a solve. */
+    static CommandLine commandLine(String... args) {
         CommandLine commandLine = new CommandLine(new NovaCommand());
-        for (String[] later : LATER) {
-            commandLine.addSubcommand(later[0], new CommandLine(new NotBuilt(later[1])));
+        Class<?> called = args.length == 0 ? null : COMMANDS.get(args[0]);
+        if (called != null) {
+            commandLine.addSubcommand(args[0], called);
+        } else {
+            COMMANDS.forEach(commandLine::addSubcommand);
         }
         return commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("nova: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
@@ -69,8 +76,6 @@ public final class NovaCommand implements Callable<Integer> {
     /** A command whose part is not built yet. */
     @Command
     static final class NotBuilt implements Callable<Integer> {
-        private final String comesWith;
-
         @Spec
         private CommandSpec spec;
 
@@ -81,15 +86,11 @@ public final class NovaCommand implements Callable<Integer> {
         private String[] ignored = {};
 
         @SuppressWarnings("NullAway.Init") // picocli sets the fields
-        NotBuilt(String comesWith) {
-            this.comesWith = comesWith;
-        }
+        NotBuilt() {}
 
         @Override
         public Integer call() {
-            spec.commandLine()
-                    .getErr()
-                    .println("nova " + spec.name() + " is not built yet: it comes with " + comesWith + ".");
+            spec.commandLine().getErr().println("nova " + spec.name() + " is not built yet.");
             return USAGE;
         }
     }
