@@ -119,7 +119,8 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
         }
         if (accident.retryable() && retries.allowsAfter(claim.attempt())) {
             String message = named(claim.work(), accident);
-            LOG.warn("Attempt {} at job {} failed, will try again: {}", claim.attempt(), claim.id(), message, e);
+            LOG.warn("Attempt {} at job {} failed, will try again: {}", claim.attempt(), claim.id(), message);
+            LOG.debug("What attempt {} at job {} ended with", claim.attempt(), claim.id(), e);
             queue.retry(claim, message, retries.delayAfter(claim.attempt()));
         } else {
             record(claim, failed(attempt, accident));

@@ -118,10 +118,11 @@ public final class SshPool implements SolverTransport {
             try {
                 return solveOn(host.get(), task, context);
             } catch (TransportException e) {
-                if (isClosed() || !e.retryable()) {
+                if (isClosed() || !othersMayDo(e)) {
                     throw e;
                 }
-                last = e;
+                // A server that is set up wrongly does not keep a job from another one that will be back.
+                last = last == null || e.retryable() ? e : last;
                 tried.add(host.get());
                 context.log("nova: " + e.getMessage());
             }
@@ -143,6 +144,11 @@ public final class SshPool implements SolverTransport {
         }
     }
 
+    private static boolean othersMayDo(TransportException e) {
+        return e.retryable()
+                || e instanceof SshTransportException ssh && ssh.kind().isSetup();
+    }
+
     private synchronized void answered(Host host, long nanos) {
         host.answers++;
         host.busyNanos += nanos;
@@ -153,7 +159,7 @@ public final class SshPool implements SolverTransport {
     private synchronized void failed(Host host, TransportException e) {
         host.failures++;
         host.lastFailure = String.valueOf(e.getMessage());
-        if (e.retryable() && !closed) {
+        if (othersMayDo(e) && !closed) {
             long pause = coolDown.toNanos() << Math.min(host.failuresInARow, MAX_DOUBLINGS);
             host.failuresInARow++;
             host.cooling = true;

@@ -15,13 +15,13 @@ public final class SshTransportException extends TransportException {
         /** The connection was made and then lost, or the peer fell silent. */
         CONNECTION_LOST(true, true),
         /** The host is not in {@code known_hosts}. */
-        HOST_KEY_UNKNOWN(false, true),
+        HOST_KEY_UNKNOWN(false, false),
         /** The host has another key than {@code known_hosts} says, or a revoked one. */
-        HOST_KEY_CHANGED(false, true),
+        HOST_KEY_CHANGED(false, false),
         /** The server refused the keys and the password. */
-        PERMISSION_DENIED(false, true),
+        PERMISSION_DENIED(false, false),
         /** A private key cannot be read, or its passphrase is missing or wrong. */
-        KEY_UNREADABLE(false, true),
+        KEY_UNREADABLE(false, false),
         /** The server ended without an answer. */
         SERVER_FAILED(false, true),
         /** What came back is no answer to this job: refused tar members, damaged files, another field. */
@@ -42,6 +42,11 @@ public final class SshTransportException extends TransportException {
         /** Whether the same server may well answer if asked again at once. */
         boolean passes() {
             return transientTrouble;
+        }
+
+        /** Whether a person must set something right before this server can be used, while others may do. */
+        boolean isSetup() {
+            return !retryable;
         }
     }
 

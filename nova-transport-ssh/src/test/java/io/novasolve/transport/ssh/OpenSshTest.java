@@ -10,6 +10,7 @@ import io.novasolve.core.spi.SolveContext;
 import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.core.spi.TransportException;
 import io.novasolve.testkit.RequiresProgram;
 import io.novasolve.testkit.StarField;
 import io.novasolve.testkit.Surroundings;
@@ -303,6 +304,29 @@ class OpenSshTest {
         Process shell = new ProcessBuilder("bash", "-c", line).inheritIO().start();
         assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(shell.exitValue()).isZero();
+    }
+
+    @Test
+    void aServerThatIsSetUpWronglyDoesNotKeepAJobFromAnother() throws Exception {
+        sshd.forceCommand(home.resolve("answer").toString());
+        SshServer unknown = SshServer.at("127.0.0.1")
+                .name("unknown")
+                .port(sshd.port())
+                .knownHosts(folder.resolve("no_hosts"))
+                .build();
+        SolveTask task = new SolveTask(1, FIELD.stars(), SolveOptions.defaults());
+        try (SshPool pool = SshPool.builder().server(unknown).build()) {
+            assertThatThrownBy(() -> pool.solve(task, TestContext.patient()))
+                    .isInstanceOfSatisfying(TransportException.class, e -> assertThat(e.retryable())
+                            .isFalse());
+        }
+        try (SshPool pool = SshPool.builder()
+                .server(unknown, 1, 100)
+                .server(sshd.address().build())
+                .build()) {
+            assertThat(pool.solve(task, TestContext.patient())).isInstanceOf(SolveOutcome.Unsolved.class);
+            assertThat(pool.metrics().get(0).coolingDown()).isTrue();
+        }
     }
 
     @Test
