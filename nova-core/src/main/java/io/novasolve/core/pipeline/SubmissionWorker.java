@@ -25,6 +25,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
     private final Intake intake;
     private final @Nullable EarlierSolutions earlier;
     private final IntConsumer changed;
+    private final News news;
 
     /**
      * @param earlier answers what was solved before; null to solve everything anew
@@ -36,13 +37,15 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
             RetryPolicy retries,
             Intake intake,
             @Nullable EarlierSolutions earlier,
-            IntConsumer changed) {
+            IntConsumer changed,
+            News news) {
         this.queue = queue;
         this.leases = leases;
         this.retries = retries;
         this.intake = intake;
         this.earlier = earlier;
         this.changed = changed;
+        this.news = news;
     }
 
     @Override
@@ -50,8 +53,9 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
         Cancellation cancellation = new Cancellation();
         try (var submissionInLog = MDC.putCloseable("submission", Integer.toString(claim.id()));
                 var held = leases.hold(queue, claim, cancellation)) {
+            news.unpackingStarted(claim);
             if (retries.isExhaustedBefore(claim.attempt())) {
-                queue.fail(
+                fail(
                         claim,
                         claim.work().fileName() + ": given up after " + (claim.attempt() - 1)
                                 + " attempts to unpack it whose workers died or lost touch with the store");
@@ -84,7 +88,9 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
             }
             return;
         }
-        if (!queue.complete(claim, images)) {
+        if (queue.complete(claim, images)) {
+            news.unpacked(claim.id(), images.size());
+        } else {
             LOG.warn("Submission {} has another worker or has ended already; its images are dropped", claim.id());
         }
     }
@@ -109,7 +115,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
     private void accident(Claim<Submission> claim, Throwable e) {
         String name = claim.work().fileName();
         if (e instanceof UnreadableInputException) {
-            queue.fail(claim, String.valueOf(e.getMessage()));
+            fail(claim, String.valueOf(e.getMessage()));
             return;
         }
         Accident accident = e instanceof FetchException f
@@ -117,10 +123,18 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
                 : Accident.of(e);
         if (accident.retryable() && retries.allowsAfter(claim.attempt())) {
             LOG.warn("Attempt {} to unpack submission {} failed, will try again", claim.attempt(), claim.id(), e);
-            queue.retry(claim, retries.delayAfter(claim.attempt()));
+            if (queue.retry(claim, retries.delayAfter(claim.attempt()))) {
+                news.unpackingRetried(claim, accident.message());
+            }
         } else {
             LOG.warn("Submission {} could not be unpacked", claim.id(), e);
-            queue.fail(claim, name + ": " + accident.message());
+            fail(claim, name + ": " + accident.message());
+        }
+    }
+
+    private void fail(Claim<Submission> claim, String error) {
+        if (queue.fail(claim, error)) {
+            news.submissionFailed(claim.id(), error);
         }
     }
 }

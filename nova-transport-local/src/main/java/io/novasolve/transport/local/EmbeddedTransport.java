@@ -11,6 +11,7 @@ import io.novasolve.core.spi.SolveProgress;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
+import io.novasolve.core.spi.TransportHealth;
 import io.novasolve.engine.PlateSolver;
 import io.novasolve.engine.SearchControl;
 import io.novasolve.engine.SearchProgress;
@@ -99,6 +100,11 @@ public final class EmbeddedTransport implements SolverTransport {
     @Override
     public String name() {
         return "embedded";
+    }
+
+    @Override
+    public List<TransportHealth> health() {
+        return List.of(new TransportHealth(name(), !closed, closed ? "it was closed" : "it is in this process"));
     }
 
     @Override
