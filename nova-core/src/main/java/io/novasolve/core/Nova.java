@@ -27,6 +27,7 @@ import io.novasolve.core.watch.JobProgress;
 import io.novasolve.core.watch.NovaEvent;
 import io.novasolve.core.watch.NovaStatistics;
 import io.novasolve.core.watch.Progress;
+import io.novasolve.sky.SkyPosition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -232,6 +233,21 @@ public final class Nova implements AutoCloseable {
     /** A job by its id. */
     public Optional<Job> job(int id) {
         return parts.store().job(id);
+    }
+
+    /** The newest solved jobs whose picture shows a position, the newest first. */
+    public List<Job> imagesShowing(SkyPosition position, int limit) {
+        return parts.store().showing(position, limit);
+    }
+
+    /**
+     * Solved jobs the middle of whose picture is near a position, the nearest first; with the centre of a calibration, those
+     * near that picture, itself among them.
+     *
+     * @param radiusDeg how near, degrees, 0 to 180
+     */
+    public List<Job> imagesNear(SkyPosition position, double radiusDeg, int limit) {
+        return parts.store().near(position, radiusDeg, limit);
     }
 
     /** A file that the solver left behind for a job, such as {@code wcs.fits} or {@code log}. */

@@ -86,7 +86,10 @@ public final class NovaMeters implements MeterBinder {
                 .register(registry));
         time(registry, "nova.queue.oldest", "How long the oldest waiting job has waited", null, s -> s.waiting()
                 .oldest());
-        Gauge.builder("nova.queue.submitters", this, m -> m.read(s -> s.waiting().submitters()))
+        Gauge.builder(
+                        "nova.queue.submitters",
+                        this,
+                        m -> m.read(s -> s.waiting().submitters()))
                 .description("Submitters with waiting jobs")
                 .strongReference(true)
                 .register(registry);
@@ -98,11 +101,17 @@ public final class NovaMeters implements MeterBinder {
                 .description("Jobs that this process has ended")
                 .tag("state", state)
                 .register(registry));
-        FunctionCounter.builder("nova.jobs.retries", this, m -> m.read(s -> s.done().retries()))
+        FunctionCounter.builder(
+                        "nova.jobs.retries", this, m -> m.read(s -> s.done().retries()))
                 .description("Attempts that were followed by another one")
                 .register(registry);
         QUANTILES.forEach((quantile, of) -> {
-            time(registry, "nova.jobs.wait", "From being queued to the first start", quantile, s -> of.apply(s.waits()));
+            time(
+                    registry,
+                    "nova.jobs.wait",
+                    "From being queued to the first start",
+                    quantile,
+                    s -> of.apply(s.waits()));
             time(registry, "nova.jobs.solve", "From the start to the answer", quantile, s -> of.apply(s.solveTimes()));
         });
         Gauge.builder(
@@ -121,7 +130,10 @@ public final class NovaMeters implements MeterBinder {
             @Nullable String quantile,
             Function<NovaStatistics, Duration> of) {
         TimeGauge.Builder<NovaMeters> gauge = TimeGauge.builder(
-                        name, this, TimeUnit.SECONDS, m -> m.read(s -> of.apply(s).toNanos() / 1e9))
+                        name,
+                        this,
+                        TimeUnit.SECONDS,
+                        m -> m.read(s -> of.apply(s).toNanos() / 1e9))
                 .description(description)
                 .strongReference(true);
         (quantile == null ? gauge : gauge.tag("quantile", quantile)).register(registry);

@@ -46,17 +46,22 @@ final class Rows {
             i.file_name as file_name, i.content_sha256 as content_sha256, i.content_sha1 as content_sha1,
             i.content_size as content_size""";
 
+    /** Of a calibration {@code c}. */
+    static final String WCS =
+            """
+            c.crval_ra_deg as crval_ra_deg, c.crval_dec_deg as crval_dec_deg, c.crpix_x as crpix_x,
+            c.crpix_y as crpix_y, c.cd11 as cd11, c.cd12 as cd12, c.cd21 as cd21, c.cd22 as cd22, c.sip as sip,
+            c.width_px as width_px, c.height_px as height_px""";
+
     /** Of a job {@code j}, its image {@code i}, its place in the queue {@code q} and its calibration {@code c}. */
     static final String JOB = OPEN_JOB
             + """
             , j.state as state, j.ended_us as ended_us, j.reason as reason, j.detail as detail,
             j.decode_ns as decode_ns, j.extract_ns as extract_ns, j.solve_ns as solve_ns, j.total_ns as total_ns,
             coalesce(q.attempts, j.attempts) as attempts, coalesce(q.started_us, j.started_us) as started_us,
-            q.worker as worker, c.id as calibration_id, c.crval_ra_deg as crval_ra_deg,
-            c.crval_dec_deg as crval_dec_deg, c.crpix_x as crpix_x, c.crpix_y as crpix_y, c.cd11 as cd11,
-            c.cd12 as cd12, c.cd21 as cd21, c.cd22 as cd22, c.sip as sip, c.width_px as width_px,
-            c.height_px as height_px, c.log_odds as log_odds, c.matched_stars as matched_stars, c.rms_px as rms_px,
-            c.index_name as index_name""";
+            q.worker as worker, c.id as calibration_id, c.log_odds as log_odds, c.matched_stars as matched_stars,
+            c.rms_px as rms_px, c.index_name as index_name, """
+            + WCS;
 
     private Rows() {}
 
@@ -183,17 +188,7 @@ final class Rows {
     }
 
     private static Calibration calibration(ResultSet row) throws SQLException {
-        String sip = row.getString("sip");
-        Wcs wcs = new Wcs(
-                new SkyPosition(row.getDouble("crval_ra_deg"), row.getDouble("crval_dec_deg")),
-                new PixelPosition(row.getDouble("crpix_x"), row.getDouble("crpix_y")),
-                row.getDouble("cd11"),
-                row.getDouble("cd12"),
-                row.getDouble("cd21"),
-                row.getDouble("cd22"),
-                sip == null ? null : SipText.read(sip),
-                row.getDouble("width_px"),
-                row.getDouble("height_px"));
+        Wcs wcs = wcs(row);
         double rms = row.getDouble("rms_px");
         boolean unknown = row.wasNull();
         return new Calibration(
@@ -203,5 +198,20 @@ final class Rows {
                 row.getInt("matched_stars"),
                 unknown ? Double.NaN : rms,
                 row.getString("index_name"));
+    }
+
+    /** With the columns {@link #WCS}. */
+    static Wcs wcs(ResultSet row) throws SQLException {
+        String sip = row.getString("sip");
+        return new Wcs(
+                new SkyPosition(row.getDouble("crval_ra_deg"), row.getDouble("crval_dec_deg")),
+                new PixelPosition(row.getDouble("crpix_x"), row.getDouble("crpix_y")),
+                row.getDouble("cd11"),
+                row.getDouble("cd12"),
+                row.getDouble("cd21"),
+                row.getDouble("cd22"),
+                sip == null ? null : SipText.read(sip),
+                row.getDouble("width_px"),
+                row.getDouble("height_px"));
     }
 }

@@ -24,6 +24,7 @@ import io.novasolve.sky.solution.SolutionFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
