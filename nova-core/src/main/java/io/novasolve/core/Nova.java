@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -109,8 +110,7 @@ public final class Nova implements AutoCloseable {
     Nova start() {
         try {
             SubmissionQueue submissions = parts.store().submissionQueue();
-            EarlierSolutions earlier =
-                    parts.reuseSolutions() ? new EarlierSolutions(parts.store(), this::optionsOf) : null;
+            EarlierSolutions earlier = new EarlierSolutions(parts.store(), this::optionsOf, parts.reuseSolutions());
             startPool(
                     "submissions",
                     submissions,
@@ -187,7 +187,8 @@ public final class Nova implements AutoCloseable {
                         request.options(),
                         request.idempotencyKey(),
                         request.link(),
-                        request.labels()));
+                        request.labels(),
+                        request.imageOptions()));
         tell(new NovaEvent.SubmissionStored(
                 parts.clock().instant(), submission.id(), submission.submitter(), submission.fileName()));
         return new SubmissionHandle(this, submission.id());
@@ -310,7 +311,7 @@ public final class Nova implements AutoCloseable {
     }
 
     /**
-     * Submits the image of a job again, as a submission of its own, with the options it had.
+     * Submits the image of a job again, as a submission of its own, with the options it had; no earlier solution answers it.
      *
      * @return empty if there is no such job
      */
@@ -327,15 +328,18 @@ public final class Nova implements AutoCloseable {
         return parts.store()
                 .job(id)
                 .flatMap(job -> parts.store().submission(job.submissionId()).map(s -> {
-                    SubmissionRequest request =
-                            again(s, job.image().content(), job.image().fileName(), null);
-                    return submit(request.withOptions(change.apply(request.options())));
+                    String name = job.image().fileName();
+                    SubmissionRequest request = again(s, job.image().content(), name, null)
+                            .withImageOptions(Map.of())
+                            .withOptions(change.apply(s.optionsOf(name)));
+                    return submit(request.withReuse(false));
                 }));
     }
 
     private SubmissionRequest again(Submission s, Content content, String fileName, @Nullable URI link) {
         SubmissionRequest.Source bytes = () -> parts.content().open(content.hash());
-        return new SubmissionRequest(bytes, fileName, s.options(), s.submitter(), null, link, s.labels());
+        return new SubmissionRequest(
+                bytes, fileName, s.options(), s.submitter(), null, link, s.labels(), s.imageOptions());
     }
 
     /** How far a submission and its images have come; empty if there is no such submission. */
@@ -420,10 +424,10 @@ public final class Nova implements AutoCloseable {
         return results.of(submissionId);
     }
 
-    private SolveOptions optionsOf(int submissionId) {
+    private SolveOptions optionsOf(int submissionId, String imageName) {
         return parts.store()
                 .submission(submissionId)
-                .map(Submission::options)
+                .map(submission -> submission.optionsOf(imageName))
                 .orElseGet(SolveOptions::defaults)
                 .orElse(parts.defaults());
     }

@@ -162,7 +162,7 @@ public final class NovaBuilder {
 
     /**
      * Whether an image whose very bytes were solved before is answered from that solution, if the options agree: then its
-     * job has ended when it is created. True if not set.
+     * job has ended when it is created. True if not set; the options of a submission or image may say otherwise.
      */
     public NovaBuilder reuseSolutions(boolean value) {
         reuseSolutions = value;

@@ -62,6 +62,7 @@ public abstract class StoreContract extends StoreFixture {
             .height(768.0)
             .cpuLimit(Duration.ofMillis(1500))
             .timeout(Duration.ofMinutes(3))
+            .reuse(false)
             .build();
 
     @Test
@@ -526,8 +527,8 @@ public abstract class StoreContract extends StoreFixture {
     void keepsLinkAndLabels() {
         URI link = URI.create("https://example.org/%C3%BC.fits?a=b");
         Labels labels = new Labels("Reise nach Münster", Set.of("m31", "two words"), false);
-        Submission created = store().create(
-                        new NewSubmission("anna", "ü.fits", content(1), SolveOptions.defaults(), null, link, labels));
+        Submission created = store().create(new NewSubmission(
+                "anna", "ü.fits", content(1), SolveOptions.defaults(), null, link, labels, Map.of()));
 
         assertThat(created.link()).isEqualTo(link);
         assertThat(store().submission(created.id()).orElseThrow().labels()).isEqualTo(labels);
@@ -606,6 +607,26 @@ public abstract class StoreContract extends StoreFixture {
 
         assertThat(store().submission(image.submissionId()).orElseThrow().submitter())
                 .isEqualTo("anna");
+    }
+
+    @Test
+    void keepsTheOptionsOfSingleImages() {
+        Map<String, SolveOptions> options = Map.of(
+                "night/m 31 = ü\n%2F.fits",
+                EVERYTHING,
+                "b",
+                SolveOptions.defaults(),
+                "c",
+                SolveOptions.builder().reuse(true).build());
+        Submission created = store().create(new NewSubmission(
+                "anna", "night.tar", content(1), EVERYTHING, null, null, Labels.NONE, options));
+        assertThat(created.imageOptions()).isEqualTo(options);
+        assertThat(store().submission(created.id())).contains(created);
+        assertThat(created.optionsOf("b")).isEqualTo(EVERYTHING);
+        assertThat(created.optionsOf("c").reuse()).isTrue();
+        assertThat(created.optionsOf("another")).isEqualTo(EVERYTHING);
+        assertThat(claimSubmission("w").work().imageOptions()).isEqualTo(options);
+        assertThat(submit("bert").imageOptions()).isEmpty();
     }
 
     // ---------------------------------------------------------------- the sky

@@ -133,7 +133,8 @@ public final class InMemoryStore implements Store {
                     null,
                     null,
                     s.link(),
-                    s.labels());
+                    s.labels(),
+                    s.imageOptions());
             submissions.put(created.id(), new Entry(created, key));
             if (key != null) {
                 keys.put(key, created.id());
@@ -477,7 +478,8 @@ public final class InMemoryStore implements Store {
                 state.isFinal() ? clock.instant() : null,
                 error,
                 s.link(),
-                s.labels());
+                s.labels(),
+                s.imageOptions());
         countIfEnded(entry);
     }
 

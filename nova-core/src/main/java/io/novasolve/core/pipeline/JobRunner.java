@@ -20,7 +20,6 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a job: bytes → star lists → transport → report. */
@@ -40,19 +39,15 @@ public final class JobRunner {
     private final ContentStore content;
     private final ImageReader images;
     private final SolverTransport transport;
-    private final IntFunction<SolveOptions> optionsOfSubmission;
+    private final OptionsOfImage options;
     private final Map<Integer, Attempt> running = new ConcurrentHashMap<>();
 
-    /** @param optionsOfSubmission options by submission id */
-    public JobRunner(
-            ContentStore content,
-            ImageReader images,
-            SolverTransport transport,
-            IntFunction<SolveOptions> optionsOfSubmission) {
+    /** @param options of each image */
+    public JobRunner(ContentStore content, ImageReader images, SolverTransport transport, OptionsOfImage options) {
         this.content = content;
         this.images = images;
         this.transport = transport;
-        this.optionsOfSubmission = optionsOfSubmission;
+        this.options = options;
     }
 
     /** How far a job has come that runs in this process; null if it does not. */
@@ -71,7 +66,7 @@ public final class JobRunner {
         Job job = attempt.job();
         running.put(job.id(), attempt);
         try {
-            SolveOptions given = optionsOfSubmission.apply(job.submissionId());
+            SolveOptions given = options.of(job.submissionId(), job.image().fileName());
             stopIfUnwanted(attempt);
             attempt.start();
             attempt.reached(JobProgress.Stage.READING, 0);

@@ -9,7 +9,6 @@ import io.novasolve.sky.UnreadableInputException;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -23,12 +22,12 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
     private final LeaseKeeper leases;
     private final RetryPolicy retries;
     private final Intake intake;
-    private final @Nullable EarlierSolutions earlier;
+    private final EarlierSolutions earlier;
     private final IntConsumer changed;
     private final News news;
 
     /**
-     * @param earlier answers what was solved before; null to solve everything anew
+     * @param earlier answers what was solved before
      * @param changed hears the ids of submissions that were unpacked
      */
     public SubmissionWorker(
@@ -36,7 +35,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
             LeaseKeeper leases,
             RetryPolicy retries,
             Intake intake,
-            @Nullable EarlierSolutions earlier,
+            EarlierSolutions earlier,
             IntConsumer changed,
             News news) {
         this.queue = queue;
@@ -69,10 +68,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
     private void attempt(Claim<Submission> claim, Cancellation cancellation) throws InterruptedException {
         List<NewImage> images;
         try (var interruption = cancellation.interruptCaller()) {
-            images = intake.images(claim.work(), () -> stopIfUnwanted(cancellation));
-            if (earlier != null) {
-                images = earlier.answer(claim.id(), images);
-            }
+            images = earlier.answer(claim.id(), intake.images(claim.work(), () -> stopIfUnwanted(cancellation)));
         } catch (InterruptedException e) {
             stopped(claim, cancellation);
             if (cancellation.cause() == null) {

@@ -158,9 +158,10 @@ public final class JdbcStore implements Store {
                         handle,
                         """
                         insert into {submission} (submitter, file_name, content_sha256, content_sha1, content_size, options,
-                            idempotency_sha256, submitted_us, link, album, tags, publicly_visible)
+                            idempotency_sha256, submitted_us, link, album, tags, publicly_visible,
+                            image_options)
                         values (:submitter, :name, :sha256, :sha1, :size, :options, :key, {now}, :link, :album, :tags,
-                            :visible)
+                            :visible, :imageOptions)
                         returning id, submitted_us""")
                 .bind("submitter", s.submitter())
                 .bind("name", s.fileName())
@@ -173,6 +174,7 @@ public final class JdbcStore implements Store {
                 .bind("album", s.labels().album())
                 .bind("tags", Rows.tags(s.labels().tags()))
                 .bind("visible", s.labels().publiclyVisible())
+                .bind("imageOptions", OptionsText.write(s.imageOptions()))
                 .map((row, context) -> new Key(row.getInt("id"), row.getLong("submitted_us")))
                 .one();
         JdbcQueue.Turn turn = submissionQueue.nextTurn(handle, s.submitter());
@@ -197,7 +199,8 @@ public final class JdbcStore implements Store {
                 null,
                 null,
                 s.link(),
-                s.labels());
+                s.labels(),
+                s.imageOptions());
     }
 
     @Override

@@ -37,7 +37,8 @@ final class Rows {
             s.id as id, s.submitter as submitter, s.file_name as file_name, s.content_sha256 as content_sha256,
             s.content_sha1 as content_sha1, s.content_size as content_size, s.options as options, s.state as state,
             s.submitted_us as submitted_us, s.ended_us as ended_us, s.error as error, s.link as link,
-            s.album as album, s.tags as tags, s.publicly_visible as publicly_visible""";
+            s.album as album, s.tags as tags, s.publicly_visible as publicly_visible,
+            s.image_options as image_options""";
 
     /** Of a job {@code j} and its image {@code i}, without what only ended jobs have. */
     static final String OPEN_JOB =
@@ -110,7 +111,8 @@ final class Rows {
                 instant(row, "ended_us"),
                 row.getString("error"),
                 link == null ? null : URI.create(link),
-                new Labels(row.getString("album"), tags(row.getString("tags")), row.getBoolean("publicly_visible")));
+                new Labels(row.getString("album"), tags(row.getString("tags")), row.getBoolean("publicly_visible")),
+                OptionsText.readByName(row.getString("image_options")));
     }
 
     /** A tag has no control character, so that each has a line of its own. */
