@@ -2,11 +2,14 @@ package io.novasolve.store.jdbc;
 
 import io.novasolve.core.spi.JobReport;
 import io.novasolve.sky.SkyPosition;
+import io.novasolve.sky.region.Footprint;
 import io.novasolve.sky.region.SkyCells;
 import io.novasolve.sky.wcs.Wcs;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -64,21 +67,21 @@ final class JdbcSky {
         }
     }
 
-    private record Old(int job, Wcs wcs) {}
+    private record Solved(int job, Wcs wcs) {}
 
-    private List<Old> placeSome() {
+    private List<Solved> placeSome() {
         return db.write("place pictures on the sky", h -> {
-            List<Old> old = db.query(
+            List<Solved> old = db.query(
                             h,
                             "select job_id, " + Rows.WCS + " from {calibration} c where c.place is null limit " + BATCH
                                     + "{for_update}")
-                    .map((row, context) -> new Old(row.getInt("job_id"), Rows.wcs(row)))
+                    .map((row, context) -> new Solved(row.getInt("job_id"), Rows.wcs(row)))
                     .list();
             if (!old.isEmpty()) {
                 LOG.info("Placing {} solved pictures of an older version on the sky", old.size());
                 PreparedBatch places = db.batch(h, "update {calibration} set place = :place where job_id = :job");
                 PreparedBatch cells = db.batch(h, "insert into {sky_cell} (cell, job_id) values (:cell, :job)");
-                for (Old o : old) {
+                for (Solved o : old) {
                     places.bind("place", SkyCells.place(o.wcs.centre()))
                             .bind("job", o.job)
                             .add();
@@ -96,7 +99,7 @@ final class JdbcSky {
      *
      * @param before only those with lower ids
      */
-    List<Integer> showing(Handle handle, SkyPosition position, int before, int limit) {
+    List<Integer> covering(Handle handle, SkyPosition position, int before, int limit) {
         long[] around = SkyCells.around(position);
         StringJoiner each = new StringJoiner(" union all ");
         for (int i = 0; i < around.length; i++) {
@@ -110,6 +113,24 @@ final class JdbcSky {
             query.bind("c" + i, around[i]);
         }
         return query.mapTo(Integer.class).list();
+    }
+
+    /** Those of some jobs, in their order, whose picture shows a position. */
+    List<Integer> showing(Handle handle, SkyPosition position, List<Integer> jobs) {
+        Set<Integer> showing = new HashSet<>();
+        for (List<Integer> chunk : JdbcQueue.chunks(jobs)) {
+            db
+                    .query(
+                            handle,
+                            "select c.job_id as job_id, " + Rows.WCS
+                                    + " from {calibration} c where c.job_id in (<ids>)")
+                    .bindList("ids", chunk)
+                    .map((row, context) -> new Solved(row.getInt("job_id"), Rows.wcs(row)))
+                    .stream()
+                    .filter(o -> Footprint.of(o.wcs).contains(position))
+                    .forEach(o -> showing.add(o.job));
+        }
+        return jobs.stream().filter(showing::contains).toList();
     }
 
     /** Jobs whose picture's middle is near a position, the nearest first: looks farther until there are enough. */

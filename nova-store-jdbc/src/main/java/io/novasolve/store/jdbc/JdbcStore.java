@@ -2,7 +2,6 @@ package io.novasolve.store.jdbc;
 
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
-import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.Submission;
@@ -18,7 +17,6 @@ import io.novasolve.core.spi.WorkOrder;
 import io.novasolve.core.spi.WorkerReport;
 import io.novasolve.core.spi.WorkerStatus;
 import io.novasolve.sky.SkyPosition;
-import io.novasolve.sky.region.Footprint;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -312,26 +310,19 @@ public final class JdbcStore implements Store {
             return List.of();
         }
         return db.read("search the sky", h -> {
-            List<Job> found = new ArrayList<>();
+            List<Integer> found = new ArrayList<>();
             int before = Integer.MAX_VALUE;
             List<Integer> page;
+            // Of the pictures in the same cells about half show the position.
+            int size = 2 * Math.min(limit, Integer.MAX_VALUE / 4) + 8;
             do {
-                // Of the pictures in the same cells about half show the position.
-                int size = 2 * limit + 8;
-                page = sky.showing(h, position, before, size);
-                byIds(h, page).filter(job -> shows(job, position)).forEach(found::add);
+                page = sky.covering(h, position, before, size);
+                found.addAll(sky.showing(h, position, page));
                 before = page.isEmpty() ? before : page.get(page.size() - 1);
-                if (page.size() < size) {
-                    break;
-                }
-            } while (found.size() < limit);
-            return withFiles(h, found.subList(0, Math.min(limit, found.size())));
+            } while (found.size() < limit && page.size() == size);
+            return withFiles(
+                    h, byIds(h, found.subList(0, Math.min(limit, found.size()))).toList());
         });
-    }
-
-    private static boolean shows(Job job, SkyPosition position) {
-        return job.outcome() instanceof ImageOutcome.Solved s
-                && Footprint.of(s.calibration().wcs()).contains(position);
     }
 
     /** Without files, in the order of the ids; what was forgotten meanwhile is left out. */

@@ -8,6 +8,7 @@ import io.novasolve.sky.wcs.Wcs;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +94,12 @@ public final class SkySearchReport {
     private static void fill(TestDatabase database, Random random, List<SkyPosition> favourites) throws SQLException {
         String content = "'" + "0".repeat(64) + "', '" + "0".repeat(40) + "', 1";
         try (Connection c = database.connect()) {
+            if (database instanceof Sqlite) {
+                try (Statement s = c.createStatement()) {
+                    s.execute("pragma cache_size = -400000");
+                    s.execute("pragma synchronous = off");
+                }
+            }
             c.setAutoCommit(false);
             try (PreparedStatement submission = c.prepareStatement(
                             "insert into nova_submission (submitter, file_name, content_sha256, content_sha1,"
@@ -143,7 +150,7 @@ public final class SkySearchReport {
                 }
             }
             c.setAutoCommit(true);
-            try (var s = c.createStatement()) {
+            try (Statement s = c.createStatement()) {
                 s.execute("analyze");
             }
         }
