@@ -2,6 +2,7 @@ package io.novasolve.core;
 
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.pipeline.Cancellation;
@@ -9,6 +10,7 @@ import io.novasolve.core.pipeline.EarlierSolutions;
 import io.novasolve.core.pipeline.JobRunner;
 import io.novasolve.core.pipeline.JobWorker;
 import io.novasolve.core.pipeline.LeaseKeeper;
+import io.novasolve.core.pipeline.News;
 import io.novasolve.core.pipeline.SubmissionWorker;
 import io.novasolve.core.pipeline.WorkerPool;
 import io.novasolve.core.spi.JobQueue;
@@ -20,18 +22,27 @@ import io.novasolve.core.spi.StoreException;
 import io.novasolve.core.spi.SubmissionQueue;
 import io.novasolve.core.spi.WorkQueue;
 import io.novasolve.core.spi.WorkerReport;
+import io.novasolve.core.watch.HealthReport;
+import io.novasolve.core.watch.JobProgress;
+import io.novasolve.core.watch.NovaEvent;
+import io.novasolve.core.watch.NovaStatistics;
+import io.novasolve.core.watch.Progress;
+import io.novasolve.sky.SkyPosition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +68,11 @@ public final class Nova implements AutoCloseable {
     private final LeaseKeeper leases;
     private final JobRunner runner;
     private final Results results;
+    private final Recorder recorder = new Recorder();
+    private final Events events;
+    private final News news;
+    private final HealthCheck health;
+    private final Instant since;
     private final @Nullable Retention retention;
     private final List<WorkerPool<?>> pools = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -78,6 +94,10 @@ public final class Nova implements AutoCloseable {
 
     Nova(NovaBuilder.Parts parts) {
         this.parts = parts;
+        this.since = parts.clock().instant();
+        this.events = new Events(parts.listeners(), parts.executor());
+        this.news = new News(parts.clock(), this::tell);
+        this.health = new HealthCheck(parts, this::isClosed);
         this.leases = new LeaseKeeper(parts.scheduler(), parts.lease());
         this.runner = new JobRunner(parts.content(), parts.images(), parts.transport(), this::optionsOf);
         this.results = new Results(parts.store(), parts.executor());
@@ -90,20 +110,19 @@ public final class Nova implements AutoCloseable {
     Nova start() {
         try {
             SubmissionQueue submissions = parts.store().submissionQueue();
-            EarlierSolutions earlier =
-                    parts.reuseSolutions() ? new EarlierSolutions(parts.store(), this::optionsOf) : null;
+            EarlierSolutions earlier = new EarlierSolutions(parts.store(), this::optionsOf, parts.reuseSolutions());
             startPool(
                     "submissions",
                     submissions,
                     parts.submissionWorkers(),
                     new SubmissionWorker(
-                            submissions, leases, parts.retries(), parts.intake(), earlier, results::changed));
+                            submissions, leases, parts.retries(), parts.intake(), earlier, results::changed, news));
             JobQueue jobs = parts.store().jobQueue();
             startPool(
                     "jobs",
                     jobs,
                     parts.jobWorkers(),
-                    new JobWorker(jobs, leases, parts.retries(), runner, parts.ticker(), results::changed));
+                    new JobWorker(jobs, leases, parts.retries(), runner, parts.ticker(), results::changed, news));
             long poll = parts.pollInterval().toNanos();
             polling = parts.scheduler().scheduleWithFixedDelay(this::poll, poll, poll, TimeUnit.NANOSECONDS);
             if (parts.registered() && parts.jobWorkers() + parts.submissionWorkers() > 0) {
@@ -168,7 +187,10 @@ public final class Nova implements AutoCloseable {
                         request.options(),
                         request.idempotencyKey(),
                         request.link(),
-                        request.labels()));
+                        request.labels(),
+                        request.imageOptions()));
+        tell(new NovaEvent.SubmissionStored(
+                parts.clock().instant(), submission.id(), submission.submitter(), submission.fileName()));
         return new SubmissionHandle(this, submission.id());
     }
 
@@ -214,6 +236,21 @@ public final class Nova implements AutoCloseable {
         return parts.store().job(id);
     }
 
+    /** The newest solved jobs whose picture shows a position, the newest first. */
+    public List<Job> imagesShowing(SkyPosition position, int limit) {
+        return parts.store().showing(position, limit);
+    }
+
+    /**
+     * Solved jobs the middle of whose picture is near a position, the nearest first; with the centre of a calibration, those
+     * near that picture, itself among them.
+     *
+     * @param radiusDeg how near, degrees, 0 to 180
+     */
+    public List<Job> imagesNear(SkyPosition position, double radiusDeg, int limit) {
+        return parts.store().near(position, radiusDeg, limit);
+    }
+
     /** A file that the solver left behind for a job, such as {@code wcs.fits} or {@code log}. */
     public Optional<byte[]> file(Job job, String name) {
         Content content = job.files().get(name);
@@ -244,6 +281,9 @@ public final class Nova implements AutoCloseable {
     /** Cancels what has not ended of a submission; false if there is no such submission. */
     public boolean cancelSubmission(int id) {
         boolean known = parts.store().cancelSubmission(id);
+        if (known) {
+            tell(new NovaEvent.CancelRequested(parts.clock().instant(), id, null));
+        }
         leases.beatNow();
         results.changed(id);
         return known;
@@ -253,8 +293,108 @@ public final class Nova implements AutoCloseable {
     public boolean cancelJob(int id) {
         boolean known = parts.store().cancelJob(id);
         leases.beatNow();
-        parts.store().job(id).ifPresent(job -> results.changed(job.submissionId()));
+        parts.store().job(id).ifPresent(job -> {
+            tell(new NovaEvent.CancelRequested(parts.clock().instant(), job.submissionId(), id));
+            results.changed(job.submissionId());
+        });
         return known;
+    }
+
+    /**
+     * Submits all of a submission again, as a new one: ids never change their meaning. What was solved is answered at once
+     * from that solution, unless this Nova reuses none.
+     *
+     * @return empty if there is no such submission
+     */
+    public Optional<SubmissionHandle> retrySubmission(int id) {
+        return parts.store().submission(id).map(s -> submit(again(s, s.content(), s.fileName(), s.link())));
+    }
+
+    /**
+     * Submits the image of a job again, as a submission of its own, with the options it had; no earlier solution answers it.
+     *
+     * @return empty if there is no such job
+     */
+    public Optional<SubmissionHandle> retryJob(int id) {
+        return retryJob(id, options -> options);
+    }
+
+    /**
+     * The same with other options.
+     *
+     * @param change gives the new options for those it had
+     */
+    public Optional<SubmissionHandle> retryJob(int id, UnaryOperator<SolveOptions> change) {
+        return parts.store()
+                .job(id)
+                .flatMap(job -> parts.store().submission(job.submissionId()).map(s -> {
+                    String name = job.image().fileName();
+                    SubmissionRequest request = again(s, job.image().content(), name, null)
+                            .withImageOptions(Map.of())
+                            .withOptions(change.apply(s.optionsOf(name)));
+                    return submit(request.withReuse(false));
+                }));
+    }
+
+    private SubmissionRequest again(Submission s, Content content, String fileName, @Nullable URI link) {
+        SubmissionRequest.Source bytes = () -> parts.content().open(content.hash());
+        return new SubmissionRequest(
+                bytes, fileName, s.options(), s.submitter(), null, link, s.labels(), s.imageOptions());
+    }
+
+    /** How far a submission and its images have come; empty if there is no such submission. */
+    public Optional<Progress> progress(int submissionId) {
+        return parts.store()
+                .submission(submissionId)
+                .map(s -> Progress.of(
+                        s.state(),
+                        parts.store().jobs(submissionId).stream()
+                                .map(this::progress)
+                                .toList()));
+    }
+
+    /** How far a job has come. */
+    public JobProgress progress(Job job) {
+        if (job.state().isFinal()) {
+            return new JobProgress(job.id(), JobProgress.Stage.ENDED, 1, null);
+        }
+        JobProgress here = runner.progress(job.id());
+        if (here != null) {
+            return here;
+        }
+        JobProgress.Stage stage =
+                job.state() == JobState.RUNNING ? JobProgress.Stage.ELSEWHERE : JobProgress.Stage.QUEUED;
+        return new JobProgress(job.id(), stage, 0, null);
+    }
+
+    /** The state of affairs: a round trip or two to the store. */
+    public NovaStatistics statistics() {
+        return new NovaStatistics(
+                parts.clock().instant(),
+                since,
+                parts.store().counts(),
+                parts.store().waiting(),
+                leases.count(parts.store().jobQueue()),
+                recorder.done(),
+                recorder.waits(),
+                recorder.solveTimes());
+    }
+
+    /**
+     * Whether everything is there that this Nova needs: store, queue, content store, disk space, and each transport. Takes a
+     * few seconds at most, and never throws: what cannot be looked at is down.
+     */
+    public HealthReport health() {
+        return health.run();
+    }
+
+    private void tell(NovaEvent event) {
+        recorder.hear(event);
+        events.accept(event);
+    }
+
+    private boolean isClosed() {
+        return closed.get();
     }
 
     private WorkerReport report() {
@@ -277,17 +417,17 @@ public final class Nova implements AutoCloseable {
     }
 
     Optional<SolveProgress> searchProgress(int jobId) {
-        return Optional.ofNullable(runner.progress(jobId));
+        return Optional.ofNullable(runner.progress(jobId)).map(JobProgress::search);
     }
 
     CompletableFuture<SubmissionResult> result(int submissionId) {
         return results.of(submissionId);
     }
 
-    private SolveOptions optionsOf(int submissionId) {
+    private SolveOptions optionsOf(int submissionId, String imageName) {
         return parts.store()
                 .submission(submissionId)
-                .map(Submission::options)
+                .map(submission -> submission.optionsOf(imageName))
                 .orElseGet(SolveOptions::defaults)
                 .orElse(parts.defaults());
     }
@@ -334,6 +474,7 @@ public final class Nova implements AutoCloseable {
             poll.cancel(false);
         }
         results.close();
+        awaitListeners();
         parts.close();
     }
 
@@ -344,6 +485,14 @@ public final class Nova implements AutoCloseable {
                 boolean ended = pool.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
                 LOG.debug("{} ended: {}", pool, ended);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitListeners() {
+        try {
+            events.awaitDelivery(parts.stopTimeout().toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -12,6 +12,7 @@ import io.novasolve.core.spi.ContentStore;
 import io.novasolve.core.spi.LinkFetcher;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.Store;
+import io.novasolve.core.watch.NovaListener;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -57,6 +58,7 @@ public final class NovaBuilder {
     private UnpackLimits unpackLimits = UnpackLimits.DEFAULT;
     private @Nullable LinkFetcher linkFetcher;
     private boolean reuseSolutions = true;
+    private final List<NovaListener> listeners = new ArrayList<>();
     private InstantSource clock = InstantSource.system();
     private LongSupplier ticker = System::nanoTime;
     private @Nullable Executor executor;
@@ -160,7 +162,7 @@ public final class NovaBuilder {
 
     /**
      * Whether an image whose very bytes were solved before is answered from that solution, if the options agree: then its
-     * job has ended when it is created. True if not set.
+     * job has ended when it is created. True if not set; the options of a submission or image may say otherwise.
      */
     public NovaBuilder reuseSolutions(boolean value) {
         reuseSolutions = value;
@@ -170,6 +172,12 @@ public final class NovaBuilder {
     /** Fetches submitted links; closed with the Nova. If not set, links cannot be submitted. */
     public NovaBuilder linkFetcher(LinkFetcher value) {
         linkFetcher = value;
+        return this;
+    }
+
+    /** Hears what happens in this process; may be called several times. */
+    public NovaBuilder listener(NovaListener value) {
+        listeners.add(value);
         return this;
     }
 
@@ -254,6 +262,8 @@ public final class NovaBuilder {
                 stopTimeout,
                 retries,
                 keep,
+                List.copyOf(listeners),
+                clock,
                 ticker,
                 run,
                 timer,
@@ -303,6 +313,8 @@ public final class NovaBuilder {
             Duration stopTimeout,
             RetryPolicy retries,
             int keepEnded,
+            List<NovaListener> listeners,
+            InstantSource clock,
             LongSupplier ticker,
             Executor executor,
             ScheduledExecutorService scheduler,

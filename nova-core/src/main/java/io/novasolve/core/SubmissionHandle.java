@@ -5,6 +5,7 @@ import io.novasolve.core.model.Job;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.SolveProgress;
 import io.novasolve.core.spi.SubmissionProgress;
+import io.novasolve.core.watch.Progress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,12 @@ public final class SubmissionHandle {
     public SubmissionProgress progress() {
         return nova.store()
                 .progress(id)
+                .orElseThrow(() -> new NovaException("submission " + id + " is no longer in the store"));
+    }
+
+    /** How far it and each of its images have come. */
+    public Progress imageProgress() {
+        return nova.progress(id)
                 .orElseThrow(() -> new NovaException("submission " + id + " is no longer in the store"));
     }
 

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey submitting the same key twice gives the same submission; null for none
  * @param link where a submission worker is to fetch the bytes; null if the source opens them
  * @param labels album, tags and visibility, opaque to Nova
+ * @param imageOptions how to solve single images of it, by their paths in the archive; what they leave open is taken from
+ *     the options of all
  */
 public record SubmissionRequest(
         Source source,
@@ -31,7 +34,8 @@ public record SubmissionRequest(
         String submitter,
         @Nullable String idempotencyKey,
         @Nullable URI link,
-        Labels labels) {
+        Labels labels,
+        Map<String, SolveOptions> imageOptions) {
 
     /** Opens the bytes to submit; called once. */
     @FunctionalInterface
@@ -40,7 +44,7 @@ public record SubmissionRequest(
     }
 
     private static SubmissionRequest of(Source source, String fileName, @Nullable URI link) {
-        return new SubmissionRequest(source, fileName, SolveOptions.defaults(), "", null, link, Labels.NONE);
+        return new SubmissionRequest(source, fileName, SolveOptions.defaults(), "", null, link, Labels.NONE, Map.of());
     }
 
     /** A file. */
@@ -88,22 +92,32 @@ public record SubmissionRequest(
     }
 
     public SubmissionRequest withOptions(SolveOptions value) {
-        return new SubmissionRequest(source, fileName, value, submitter, idempotencyKey, link, labels);
+        return new SubmissionRequest(source, fileName, value, submitter, idempotencyKey, link, labels, imageOptions);
     }
 
     public SubmissionRequest withSubmitter(String value) {
-        return new SubmissionRequest(source, fileName, options, value, idempotencyKey, link, labels);
+        return new SubmissionRequest(source, fileName, options, value, idempotencyKey, link, labels, imageOptions);
     }
 
     public SubmissionRequest withFileName(String value) {
-        return new SubmissionRequest(source, value, options, submitter, idempotencyKey, link, labels);
+        return new SubmissionRequest(source, value, options, submitter, idempotencyKey, link, labels, imageOptions);
     }
 
     public SubmissionRequest withIdempotencyKey(String value) {
-        return new SubmissionRequest(source, fileName, options, submitter, value, link, labels);
+        return new SubmissionRequest(source, fileName, options, submitter, value, link, labels, imageOptions);
     }
 
     public SubmissionRequest withLabels(Labels value) {
-        return new SubmissionRequest(source, fileName, options, submitter, idempotencyKey, link, value);
+        return new SubmissionRequest(source, fileName, options, submitter, idempotencyKey, link, value, imageOptions);
+    }
+
+    /** The options of single images, by their paths in the archive. */
+    public SubmissionRequest withImageOptions(Map<String, SolveOptions> value) {
+        return new SubmissionRequest(source, fileName, options, submitter, idempotencyKey, link, labels, value);
+    }
+
+    /** Whether images that were solved before may be answered from that solution, rather than as Nova is set up. */
+    public SubmissionRequest withReuse(boolean value) {
+        return withOptions(SolveOptions.builder().reuse(value).build().orElse(options));
     }
 }

@@ -262,6 +262,37 @@ class IntakeTest {
     }
 
     @Test
+    void oneSubmissionMayRefuseOrAllowReuse() throws Exception {
+        nova = builder().start();
+        submit(STARS, "m42.png");
+        int searches = transport.tasks.size();
+        result(nova.submit(SubmissionRequest.of(STARS, "x").withReuse(false)));
+        assertThat(transport.tasks).hasSize(2 * searches);
+        result(nova.submit(SubmissionRequest.of(STARS, "x").withReuse(true)));
+        assertThat(transport.tasks).hasSize(2 * searches);
+        nova.close();
+
+        transport.tasks.clear();
+        nova = builder().reuseSolutions(false).start();
+        submit(STARS, "m42.png");
+        result(nova.submit(SubmissionRequest.of(STARS, "x").withReuse(true)));
+        assertThat(transport.tasks).hasSize(searches);
+    }
+
+    @Test
+    void imagesOfAnArchiveMayHaveOptionsOfTheirOwn() throws Exception {
+        nova = builder().jobWorkers(1).start();
+        byte[] zip = Archives.zip(Map.of("a.csv", Pictures.list(1), "sub/b.csv", Pictures.list(2)));
+        result(nova.submit(SubmissionRequest.of(zip, "night.zip")
+                .withOptions(SolveOptions.builder().depth(44).tweakOrder(1).build())
+                .withImageOptions(
+                        Map.of("sub/b.csv", SolveOptions.builder().depth(55).build()))));
+        assertThat(transport.tasks)
+                .extracting(t -> t.options().depth() + " " + t.options().tweakOrder())
+                .containsExactlyInAnyOrder("44 1", "55 1");
+    }
+
+    @Test
     void aBatchNeverHasMoreOpenThanItMay() throws Exception {
         int count = Integer.getInteger("nova.batch", 2000);
         nova = builder().jobWorkers(2).keepEnded(50).start();

@@ -88,6 +88,9 @@ public final class HttpFetcher implements LinkFetcher {
     @Override
     public void check(URI link) {
         String problem = problem(link);
+        if (problem == null && !limits.privateAddresses()) {
+            problem = PublicAddresses.problemOfLiteral(link.getHost());
+        }
         if (problem != null) {
             throw new IllegalArgumentException(link + " cannot be fetched: " + problem);
         }

@@ -3,6 +3,8 @@ package io.novasolve.fetch;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.core5.net.InetAddressUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves host names to addresses on the public internet only. The client connects to the very addresses that were looked
@@ -73,6 +75,16 @@ final class PublicAddresses implements DnsResolver {
         return resolver.resolveCanonicalHostname(host);
     }
 
+    /** What is wrong with a host that is written as an address, as far as can be told without a lookup; null if nothing. */
+    static @Nullable String problemOfLiteral(String host) {
+        boolean bracketed = host.startsWith("[");
+        if (!bracketed && !InetAddressUtils.isIPv4(host)) {
+            return null;
+        }
+        String address = bracketed ? host.substring(1, host.length() - 1) : host;
+        return isPublic(literal(address)) ? null : address + " is not an address on the public internet";
+    }
+
     /** Whether an address may be anywhere on the internet; an IPv4 address mapped into IPv6 counts as itself. */
     static boolean isPublic(InetAddress address) {
         byte[] bytes = address.getAddress();
@@ -84,16 +96,16 @@ final class PublicAddresses implements DnsResolver {
 
     private static boolean isIn(byte[] address, String[][] prefixes) {
         for (String[] prefix : prefixes) {
-            if (hasPrefix(address, literal(prefix[0]), Integer.parseInt(prefix[1]))) {
+            if (hasPrefix(address, literal(prefix[0]).getAddress(), Integer.parseInt(prefix[1]))) {
                 return true;
             }
         }
         return false;
     }
 
-    private static byte[] literal(String address) {
+    private static InetAddress literal(String address) {
         try {
-            return InetAddress.getByName(address).getAddress();
+            return InetAddress.getByName(address);
         } catch (UnknownHostException e) {
             throw new IllegalStateException(address + " is a literal and needs no lookup", e);
         }

@@ -28,6 +28,10 @@ import io.novasolve.core.spi.SubmissionProgress;
 import io.novasolve.core.spi.Waiting;
 import io.novasolve.core.spi.WorkerReport;
 import io.novasolve.sky.Parity;
+import io.novasolve.sky.PixelPosition;
+import io.novasolve.sky.SkyPosition;
+import io.novasolve.sky.region.Footprint;
+import io.novasolve.sky.wcs.Wcs;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +62,7 @@ public abstract class StoreContract extends StoreFixture {
             .height(768.0)
             .cpuLimit(Duration.ofMillis(1500))
             .timeout(Duration.ofMinutes(3))
+            .reuse(false)
             .build();
 
     @Test
@@ -522,8 +527,8 @@ public abstract class StoreContract extends StoreFixture {
     void keepsLinkAndLabels() {
         URI link = URI.create("https://example.org/%C3%BC.fits?a=b");
         Labels labels = new Labels("Reise nach Münster", Set.of("m31", "two words"), false);
-        Submission created = store().create(
-                        new NewSubmission("anna", "ü.fits", content(1), SolveOptions.defaults(), null, link, labels));
+        Submission created = store().create(new NewSubmission(
+                "anna", "ü.fits", content(1), SolveOptions.defaults(), null, link, labels, Map.of()));
 
         assertThat(created.link()).isEqualTo(link);
         assertThat(store().submission(created.id()).orElseThrow().labels()).isEqualTo(labels);
@@ -602,5 +607,135 @@ public abstract class StoreContract extends StoreFixture {
 
         assertThat(store().submission(image.submissionId()).orElseThrow().submitter())
                 .isEqualTo("anna");
+    }
+
+    @Test
+    void keepsTheOptionsOfSingleImages() {
+        Map<String, SolveOptions> options = Map.of(
+                "night/m 31 = ü\n%2F.fits",
+                EVERYTHING,
+                "b",
+                SolveOptions.defaults(),
+                "c",
+                SolveOptions.builder().reuse(true).build());
+        Submission created = store().create(new NewSubmission(
+                "anna", "night.tar", content(1), EVERYTHING, null, null, Labels.NONE, options));
+        assertThat(created.imageOptions()).isEqualTo(options);
+        assertThat(store().submission(created.id())).contains(created);
+        assertThat(created.optionsOf("b")).isEqualTo(EVERYTHING);
+        assertThat(created.optionsOf("c").reuse()).isTrue();
+        assertThat(created.optionsOf("another")).isEqualTo(EVERYTHING);
+        assertThat(claimSubmission("w").work().imageOptions()).isEqualTo(options);
+        assertThat(submit("bert").imageOptions()).isEmpty();
+    }
+
+    // ---------------------------------------------------------------- the sky
+
+    private static Wcs picture(double raDeg, double decDeg, double degPerPixel) {
+        return new Wcs(
+                new SkyPosition(raDeg, decDeg),
+                new PixelPosition(500.5, 250.5),
+                -degPerPixel * 0.8,
+                degPerPixel * 0.6,
+                degPerPixel * 0.6,
+                degPerPixel * 0.8,
+                null,
+                1000,
+                500);
+    }
+
+    private List<Integer> solveAll(List<Wcs> pictures) {
+        List<Job> queued = queueJobs("anna", pictures.size());
+        List<Claim<Job>> claims = jobs().claim(pictures.size(), "worker", lease());
+        assertThat(claims).hasSize(pictures.size());
+        for (Claim<Job> claim : claims) {
+            int which = queued.stream().map(Job::id).toList().indexOf(claim.id());
+            JobReport.Solved solved = new JobReport.Solved(pictures.get(which), 30, 20, 0.5, "index");
+            assertThat(jobs().complete(
+                                    claim,
+                                    new JobReport(solved, JobTimings.NONE, Map.of("wcs.fits", content(1000 + which)))))
+                    .isTrue();
+        }
+        return queued.stream().map(Job::id).toList();
+    }
+
+    private static List<Integer> ids(List<Job> jobs) {
+        return jobs.stream().map(Job::id).toList();
+    }
+
+    @Test
+    void findsThePicturesThatShowAPosition() {
+        List<Integer> jobs = solveAll(List.of(
+                picture(10, 20, 0.01), picture(10, 20, 0.0001), picture(25, 20, 0.01), picture(190, -20, 0.01)));
+
+        assertThat(ids(store().showing(new SkyPosition(10, 20), 10))).containsExactly(jobs.get(1), jobs.get(0));
+        assertThat(ids(store().showing(new SkyPosition(10.5, 20.2), 10))).containsExactly(jobs.get(0));
+        assertThat(store().showing(new SkyPosition(190, 20), 10)).isEmpty();
+        assertThat(ids(store().showing(new SkyPosition(10, 20), 1))).containsExactly(jobs.get(1));
+        assertThat(store().showing(new SkyPosition(10, 20), 0)).isEmpty();
+        assertThat(store().showing(new SkyPosition(190, -20), 5))
+                .singleElement()
+                .isEqualTo(job(jobs.get(3)));
+    }
+
+    @Test
+    void findsThePicturesNearAPositionTheNearestFirst() {
+        List<Integer> jobs = solveAll(List.of(
+                picture(0.2, 89.9, 0.001), picture(180, 89.9, 0.001), picture(0, 89, 0.001), picture(0, 0, 0.01)));
+        SkyPosition here = new SkyPosition(359.9, 89.85);
+
+        assertThat(ids(store().near(here, 1, 10))).containsExactly(jobs.get(0), jobs.get(1), jobs.get(2));
+        assertThat(ids(store().near(here, 0.1, 10))).containsExactly(jobs.get(0));
+        assertThat(ids(store().near(here, 180, 10)))
+                .containsExactly(jobs.get(0), jobs.get(1), jobs.get(2), jobs.get(3));
+        assertThat(ids(store().near(here, 180, 2))).containsExactly(jobs.get(0), jobs.get(1));
+        assertThat(store().near(new SkyPosition(90, 0), 10, 10)).isEmpty();
+        assertThat(store().near(new SkyPosition(0, 0), 0.001, 1))
+                .singleElement()
+                .isEqualTo(job(jobs.get(3)));
+    }
+
+    @Test
+    void searchesAgreeWithLookingAtEveryPicture() {
+        long seed = Long.getLong("nova.test.seed", 20261124);
+        System.out.println("StoreContract.searchesAgreeWithLookingAtEveryPicture: seed " + seed);
+        java.util.Random random = new java.util.Random(seed);
+        List<Wcs> pictures = new java.util.ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            pictures.add(picture(
+                    random.nextDouble() * 360,
+                    Math.toDegrees(Math.asin(2 * random.nextDouble() - 1)),
+                    Math.pow(10, -4 + 3 * random.nextDouble())));
+        }
+        List<Integer> jobs = solveAll(pictures);
+        for (int i = 0; i < 60; i++) {
+            SkyPosition p = pictures.get(i).pixelToSky(random.nextDouble() * 1100, random.nextDouble() * 600);
+            List<Integer> showing = java.util.stream.IntStream.range(0, pictures.size())
+                    .filter(k -> Footprint.of(pictures.get(k)).contains(p))
+                    .mapToObj(jobs::get)
+                    .sorted(java.util.Comparator.reverseOrder())
+                    .toList();
+            assertThat(ids(store().showing(p, 1000))).as("showing %s", p).isEqualTo(showing);
+            double radius = Math.pow(10, -1 + 2.5 * random.nextDouble());
+            List<Integer> near = java.util.stream.IntStream.range(0, pictures.size())
+                    .filter(k -> pictures.get(k).centre().separationDeg(p) <= radius)
+                    .boxed()
+                    .sorted(java.util.Comparator.comparingDouble(
+                            k -> pictures.get(k).centre().separationDeg(p)))
+                    .map(jobs::get)
+                    .toList();
+            assertThat(ids(store().near(p, radius, 1000)))
+                    .as("within %s of %s", radius, p)
+                    .isEqualTo(near);
+        }
+    }
+
+    @Test
+    void whatIsForgottenIsOnNoSky() {
+        solveAll(List.of(picture(10, 20, 0.01)));
+        assertThat(store().showing(new SkyPosition(10, 20), 10)).hasSize(1);
+        assertThat(store().forgetEnded(0, 10).submissions()).isEqualTo(1);
+        assertThat(store().showing(new SkyPosition(10, 20), 10)).isEmpty();
+        assertThat(store().near(new SkyPosition(10, 20), 1, 10)).isEmpty();
     }
 }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -93,6 +94,11 @@ public final class FolderContentStore implements ContentStore {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    @Override
+    public OptionalLong usableBytes() throws IOException {
+        return OptionalLong.of(Files.getFileStore(incoming).getUsableSpace());
     }
 
     /** Notes that a file was put now; false if it does not exist. */

@@ -23,6 +23,9 @@ import io.novasolve.core.spi.Waiting;
 import io.novasolve.core.spi.WorkOrder;
 import io.novasolve.core.spi.WorkerReport;
 import io.novasolve.core.spi.WorkerStatus;
+import io.novasolve.sky.SkyPosition;
+import io.novasolve.sky.region.Footprint;
+import io.novasolve.sky.wcs.Wcs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,6 +80,9 @@ public final class InMemoryStore implements Store {
     private final Map<ContentHash, Integer> references = new HashMap<>();
     /** Ids of solved jobs by the content of their images. */
     private final Map<ContentHash, TreeSet<Integer>> solved = new HashMap<>();
+    /** Where the pictures of the solved jobs are. */
+    private final MemorySky sky = new MemorySky();
+
     /** Ids of submissions of which everything has ended, in the order in which that happened. */
     private final Deque<Integer> ended = new ArrayDeque<>();
 
@@ -127,7 +133,8 @@ public final class InMemoryStore implements Store {
                     null,
                     null,
                     s.link(),
-                    s.labels());
+                    s.labels(),
+                    s.imageOptions());
             submissions.put(created.id(), new Entry(created, key));
             if (key != null) {
                 keys.put(key, created.id());
@@ -207,6 +214,40 @@ public final class InMemoryStore implements Store {
                 .limit(limit)
                 .map(this::existingJob)
                 .toList());
+    }
+
+    @Override
+    public List<Job> showing(SkyPosition position, int limit) {
+        return locked(() -> sky.showing(position)
+                .map(this::existingJob)
+                .filter(job -> footprint(job).contains(position))
+                .limit(Math.max(0, limit))
+                .toList());
+    }
+
+    @Override
+    public List<Job> near(SkyPosition position, double radiusDeg, int limit) {
+        return locked(() -> sky.near(position, radiusDeg)
+                .map(this::existingJob)
+                .filter(job -> distance(job, position) <= radiusDeg)
+                .sorted(Comparator.comparingDouble(job -> distance(job, position)))
+                .limit(Math.max(0, limit))
+                .toList());
+    }
+
+    private static double distance(Job job, SkyPosition position) {
+        return wcs(job).centre().separationDeg(position);
+    }
+
+    private static Footprint footprint(Job job) {
+        return Footprint.of(wcs(job));
+    }
+
+    private static Wcs wcs(Job job) {
+        if (job.outcome() instanceof ImageOutcome.Solved s) {
+            return s.calibration().wcs();
+        }
+        throw new IllegalStateException("job " + job.id() + " is on the sky but not solved");
     }
 
     @Override
@@ -406,6 +447,9 @@ public final class InMemoryStore implements Store {
     }
 
     private void forgetSolved(Job job) {
+        if (job.state() == JobState.SOLVED) {
+            sky.remove(job.id(), wcs(job));
+        }
         solved.computeIfPresent(job.image().content().hash(), (hash, ids) -> {
             ids.remove(job.id());
             return ids.isEmpty() ? null : ids;
@@ -434,7 +478,8 @@ public final class InMemoryStore implements Store {
                 state.isFinal() ? clock.instant() : null,
                 error,
                 s.link(),
-                s.labels());
+                s.labels(),
+                s.imageOptions());
         countIfEnded(entry);
     }
 
@@ -468,7 +513,8 @@ public final class InMemoryStore implements Store {
                 report.timings(),
                 report.files()));
         report.files().values().forEach(c -> refer(c, 1));
-        if (outcome.state() == JobState.SOLVED) {
+        if (outcome instanceof ImageOutcome.Solved s) {
+            sky.add(job.id(), s.calibration().wcs());
             solved.computeIfAbsent(job.image().content().hash(), hash -> new TreeSet<>())
                     .add(job.id());
         }

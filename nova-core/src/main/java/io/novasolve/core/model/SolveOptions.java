@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param height height in pixels of the picture that a bare star list comes from
  * @param cpuLimit processor time for one search
  * @param timeout wall time for one image from claim to outcome
+ * @param reuse whether the very bytes that were solved before may be answered from that solution
  */
 public record SolveOptions(
         @Nullable ScaleHint scale,
@@ -43,7 +44,8 @@ public record SolveOptions(
         @Nullable Double width,
         @Nullable Double height,
         @Nullable Duration cpuLimit,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        @Nullable Boolean reuse) {
 
     /** The order of the SIP distortion if none is asked for. */
     public static final int DEFAULT_TWEAK_ORDER = 2;
@@ -130,7 +132,8 @@ public record SolveOptions(
                 first(width, other.width),
                 first(height, other.height),
                 first(cpuLimit, other.cpuLimit),
-                first(timeout, other.timeout));
+                first(timeout, other.timeout),
+                first(reuse, other.reuse));
     }
 
     private static <T> @Nullable T first(@Nullable T a, @Nullable T b) {
@@ -155,6 +158,7 @@ public record SolveOptions(
         private @Nullable Double height;
         private @Nullable Duration cpuLimit;
         private @Nullable Duration timeout;
+        private @Nullable Boolean reuse;
 
         private Builder() {}
 
@@ -238,6 +242,11 @@ public record SolveOptions(
             return this;
         }
 
+        public Builder reuse(@Nullable Boolean value) {
+            reuse = value;
+            return this;
+        }
+
         /** @throws IllegalArgumentException if a value is out of its range */
         public SolveOptions build() {
             return new SolveOptions(
@@ -256,7 +265,8 @@ public record SolveOptions(
                     width,
                     height,
                     cpuLimit,
-                    timeout);
+                    timeout,
+                    reuse);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.novasolve.core.model;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why it failed; null if it did not
  * @param link what it was, or is to be, fetched from; null if the bytes were handed in. Its content is the link itself
  * @param labels what it is filed under
+ * @param imageOptions options of single images, by their file names
  */
 public record Submission(
         int id,
@@ -30,7 +32,8 @@ public record Submission(
         @Nullable Instant endedAt,
         @Nullable String error,
         @Nullable URI link,
-        Labels labels) {
+        Labels labels,
+        Map<String, SolveOptions> imageOptions) {
 
     /** Bytes that were handed in, without labels. */
     public Submission(
@@ -43,12 +46,31 @@ public record Submission(
             Instant submittedAt,
             @Nullable Instant endedAt,
             @Nullable String error) {
-        this(id, submitter, fileName, content, options, state, submittedAt, endedAt, error, null, Labels.NONE);
+        this(
+                id,
+                submitter,
+                fileName,
+                content,
+                options,
+                state,
+                submittedAt,
+                endedAt,
+                error,
+                null,
+                Labels.NONE,
+                Map.of());
     }
 
     public Submission {
         if (id < 1) {
             throw new IllegalArgumentException("a submission id is positive, but this one is " + id);
         }
+        imageOptions = Map.copyOf(imageOptions);
+    }
+
+    /** How to solve one of its images: its own options, and for what they leave open those of the submission. */
+    public SolveOptions optionsOf(String imageName) {
+        SolveOptions own = imageOptions.get(imageName);
+        return own == null ? options : own.orElse(options);
     }
 }

@@ -2,6 +2,8 @@ package io.novasolve.core.pipeline;
 
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobTimings;
+import io.novasolve.core.spi.SolveProgress;
+import io.novasolve.core.watch.JobProgress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -12,17 +14,22 @@ final class Attempt {
     private final Cancellation cancellation;
     private final JobLog log = new JobLog();
     private final LongSupplier ticker;
+    private final News news;
     private final long begin;
     private long lap;
     private long decode;
     private long extract;
     private long solve;
 
+    private volatile JobProgress progress;
+
     /** Begins now. */
-    Attempt(Job job, Cancellation cancellation, LongSupplier ticker) {
+    Attempt(Job job, Cancellation cancellation, LongSupplier ticker, News news) {
         this.job = job;
         this.cancellation = cancellation;
         this.ticker = ticker;
+        this.news = news;
+        this.progress = new JobProgress(job.id(), JobProgress.Stage.READING, 0, null);
         this.begin = ticker.getAsLong();
         this.lap = begin;
     }
@@ -59,6 +66,25 @@ final class Attempt {
 
     void solved() {
         solve += ticker.getAsLong() - lap;
+    }
+
+    /** How far it has come. */
+    JobProgress progress() {
+        return progress;
+    }
+
+    void reached(JobProgress.Stage stage, double fraction) {
+        tell(new JobProgress(job.id(), stage, fraction, progress.search()));
+    }
+
+    void searched(SolveProgress search) {
+        JobProgress before = progress;
+        tell(new JobProgress(job.id(), before.stage(), before.fraction(), search));
+    }
+
+    private void tell(JobProgress now) {
+        progress = now;
+        news.progressed(job, now);
     }
 
     JobTimings timings() {

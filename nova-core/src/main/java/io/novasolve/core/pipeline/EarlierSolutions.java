@@ -14,7 +14,6 @@ import io.novasolve.core.spi.Store;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,27 +29,32 @@ public final class EarlierSolutions {
     private static final double DEFAULT_ODDS = 1e9;
 
     private final Store store;
-    private final IntFunction<SolveOptions> optionsOfSubmission;
+    private final OptionsOfImage options;
+    private final boolean byDefault;
 
-    /** @param optionsOfSubmission options by submission id */
-    public EarlierSolutions(Store store, IntFunction<SolveOptions> optionsOfSubmission) {
+    /** @param byDefault whether to answer images whose options say nothing of it */
+    public EarlierSolutions(Store store, OptionsOfImage options, boolean byDefault) {
         this.store = store;
-        this.optionsOfSubmission = optionsOfSubmission;
+        this.options = options;
+        this.byDefault = byDefault;
     }
 
     /** The images of a submission, with the answers of those that have one. */
     List<NewImage> answer(int submissionId, List<NewImage> images) {
-        SolveOptions asked = optionsOfSubmission.apply(submissionId);
-        return images.stream().map(image -> answer(image, asked)).toList();
+        return images.stream().map(image -> answer(submissionId, image)).toList();
     }
 
-    private NewImage answer(NewImage image, SolveOptions asked) {
+    private NewImage answer(int submissionId, NewImage image) {
         if (image.ended() != null) {
             return image;
         }
+        SolveOptions asked = options.of(submissionId, image.fileName());
+        if (!(asked.reuse() == null ? byDefault : asked.reuse())) {
+            return image;
+        }
         for (Job job : store.solved(image.content().hash(), MAX_LOOKED_AT)) {
-            if (job.outcome() instanceof ImageOutcome.Solved solved
-                    && agrees(asked, optionsOfSubmission.apply(job.submissionId()), solved.calibration())) {
+            SolveOptions earlier = options.of(job.submissionId(), job.image().fileName());
+            if (job.outcome() instanceof ImageOutcome.Solved solved && agrees(asked, earlier, solved.calibration())) {
                 return new NewImage(image.fileName(), image.content(), report(job, solved.calibration()));
             }
         }

@@ -12,7 +12,6 @@ final class JobContext implements SolveContext {
 
     private final Attempt attempt;
     private final Duration timeout;
-    private volatile @Nullable SolveProgress progress;
 
     /** @param timeout from the beginning of the attempt to its deadline; null for none */
     JobContext(Attempt attempt, @Nullable Duration timeout) {
@@ -42,12 +41,6 @@ final class JobContext implements SolveContext {
 
     @Override
     public void progress(SolveProgress news) {
-        progress = news;
-    }
-
-    /** The latest news; null before the first. */
-    @Nullable
-    SolveProgress progress() {
-        return progress;
+        attempt.searched(news);
     }
 }

@@ -8,10 +8,10 @@ import io.novasolve.core.spi.ContentStore;
 import io.novasolve.core.spi.JobReport;
 import io.novasolve.core.spi.SolveCancelledException;
 import io.novasolve.core.spi.SolveOutcome;
-import io.novasolve.core.spi.SolveProgress;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
+import io.novasolve.core.watch.JobProgress;
 import io.novasolve.sky.solution.Solution;
 import io.novasolve.sky.stars.StarList;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +20,6 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a job: bytes → star lists → transport → report. */
@@ -29,31 +28,32 @@ public final class JobRunner {
     /** The name of a job's log among its files. */
     private static final String LOG_FILE = "log";
 
+    /** How much of the work is done when the picture is read, and how much of a search when its stars are found. */
+    private static final double READ = 0.1;
+
+    private static final double EXTRACTED = 0.3;
+
     /** The fewest stars that make a quad. */
     private static final int MIN_STARS = 4;
 
     private final ContentStore content;
     private final ImageReader images;
     private final SolverTransport transport;
-    private final IntFunction<SolveOptions> optionsOfSubmission;
-    private final Map<Integer, JobContext> running = new ConcurrentHashMap<>();
+    private final OptionsOfImage options;
+    private final Map<Integer, Attempt> running = new ConcurrentHashMap<>();
 
-    /** @param optionsOfSubmission options by submission id */
-    public JobRunner(
-            ContentStore content,
-            ImageReader images,
-            SolverTransport transport,
-            IntFunction<SolveOptions> optionsOfSubmission) {
+    /** @param options of each image */
+    public JobRunner(ContentStore content, ImageReader images, SolverTransport transport, OptionsOfImage options) {
         this.content = content;
         this.images = images;
         this.transport = transport;
-        this.optionsOfSubmission = optionsOfSubmission;
+        this.options = options;
     }
 
-    /** The latest news of a job that runs in this process; null if it does not. */
-    public @Nullable SolveProgress progress(int jobId) {
-        JobContext context = running.get(jobId);
-        return context == null ? null : context.progress();
+    /** How far a job has come that runs in this process; null if it does not. */
+    public @Nullable JobProgress progress(int jobId) {
+        Attempt attempt = running.get(jobId);
+        return attempt == null ? null : attempt.progress();
     }
 
     /**
@@ -64,18 +64,19 @@ public final class JobRunner {
      */
     JobReport run(Attempt attempt) throws IOException, TransportException, InterruptedException {
         Job job = attempt.job();
-        SolveOptions given = optionsOfSubmission.apply(job.submissionId());
-        stopIfUnwanted(attempt);
-        attempt.start();
-        ImageReader.Image image = images.read(bytes(job), job.image().fileName(), given);
-        attempt.decoded();
-        JobContext context = new JobContext(attempt, image.options().timeout());
-        running.put(job.id(), context);
+        running.put(job.id(), attempt);
         try {
-            SolveOutcome outcome = search(attempt, image, context);
+            SolveOptions given = options.of(job.submissionId(), job.image().fileName());
+            stopIfUnwanted(attempt);
+            attempt.start();
+            attempt.reached(JobProgress.Stage.READING, 0);
+            ImageReader.Image image = images.read(bytes(job), job.image().fileName(), given);
+            attempt.decoded();
+            SolveOutcome outcome = search(
+                    attempt, image, new JobContext(attempt, image.options().timeout()));
             return new JobReport(result(outcome), attempt.timings(), keep(outcome.files(), attempt.log()));
         } finally {
-            running.remove(job.id(), context);
+            running.remove(job.id(), attempt);
         }
     }
 
@@ -94,11 +95,14 @@ public final class JobRunner {
     private SolveOutcome search(Attempt attempt, ImageReader.Image image, JobContext context)
             throws TransportException, InterruptedException {
         SolveOutcome answer = null;
+        double share = (1 - READ) / image.passes().size();
+        double done = READ;
         for (ImageReader.Pass pass : image.passes()) {
             if (answer != null && isOver(context)) {
                 break;
             }
-            SolveOutcome outcome = search(attempt, pass, context);
+            SolveOutcome outcome = search(attempt, pass, context, done, share);
+            done = Math.min(1, done + share);
             // That a later list has no stars says less than that an earlier one was searched in vain.
             if (answer == null || !isNoStars(outcome)) {
                 answer = outcome;
@@ -113,11 +117,12 @@ public final class JobRunner {
         return answer;
     }
 
-    private SolveOutcome search(Attempt attempt, ImageReader.Pass pass, JobContext context)
+    private SolveOutcome search(Attempt attempt, ImageReader.Pass pass, JobContext context, double done, double share)
             throws TransportException, InterruptedException {
         stopIfUnwanted(attempt);
         try (var interruption = attempt.cancellation().interruptCaller()) {
             attempt.start();
+            attempt.reached(JobProgress.Stage.EXTRACTING, done);
             StarList stars = pass.stars().get();
             attempt.extracted();
             stopIfUnwanted(attempt);
@@ -133,6 +138,7 @@ public final class JobRunner {
                         "the timeout of " + pass.options().timeout() + " was over before the search began");
             }
             attempt.start();
+            attempt.reached(JobProgress.Stage.SEARCHING, Math.min(1, done + share * EXTRACTED));
             SolveOutcome outcome = transport.solve(new SolveTask(attempt.job().id(), stars, pass.options()), context);
             attempt.solved();
             return outcome;

@@ -25,6 +25,7 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
     private final JobRunner runner;
     private final LongSupplier ticker;
     private final IntConsumer changed;
+    private final News news;
 
     /**
      * @param ticker monotonic nanoseconds
@@ -36,13 +37,15 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
             RetryPolicy retries,
             JobRunner runner,
             LongSupplier ticker,
-            IntConsumer changed) {
+            IntConsumer changed,
+            News news) {
         this.queue = queue;
         this.leases = leases;
         this.retries = retries;
         this.runner = runner;
         this.ticker = ticker;
         this.changed = changed;
+        this.news = news;
     }
 
     @Override
@@ -53,10 +56,11 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
                 var jobInLog = MDC.putCloseable("job", Integer.toString(job.id()));
                 var held = leases.hold(queue, claim, cancellation)) {
             LOG.debug("{} starts attempt {}", job.image().fileName(), claim.attempt());
+            news.started(claim);
             if (retries.isExhaustedBefore(claim.attempt())) {
-                record(claim, failed(new Attempt(job, cancellation, ticker), givenUp(claim)));
+                record(claim, failed(new Attempt(job, cancellation, ticker, news), givenUp(claim)));
             } else {
-                attempt(claim, new Attempt(job, cancellation, ticker));
+                attempt(claim, new Attempt(job, cancellation, ticker, news));
             }
         }
         changed.accept(job.submissionId());
@@ -96,8 +100,10 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
     private void record(Claim<Job> claim, JobReport report) {
         if (queue.complete(claim, report)) {
             LOG.info("Job {} ended: {}", claim.id(), report.result());
+            news.ended(claim.work(), report);
         } else {
             LOG.warn("Job {} has another worker or has ended already; this result is dropped", claim.id());
+            news.released(claim.work(), true);
         }
     }
 
@@ -107,8 +113,10 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
             record(claim, new JobReport(new JobReport.Cancelled(), attempt.timings(), log(attempt)));
         } else if (cause == Cancellation.Cause.LEASE_LOST) {
             LOG.warn("Job {} lost its lease; another worker has it", claim.id());
+            news.released(claim.work(), true);
         } else {
             queue.release(claim);
+            news.released(claim.work(), false);
         }
     }
 
@@ -119,9 +127,13 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
         }
         if (accident.retryable() && retries.allowsAfter(claim.attempt())) {
             String message = named(claim.work(), accident);
-            LOG.warn("Attempt {} at job {} failed, will try again: {}", claim.attempt(), claim.id(), message);
+LOG.warn("Attempt {} at job {} failed, will try again: {}", claim.attempt(), claim.id(), message);
             LOG.debug("What attempt {} at job {} ended with", claim.attempt(), claim.id(), e);
-            queue.retry(claim, message, retries.delayAfter(claim.attempt()));
+            if (queue.retry(claim, message, retries.delayAfter(claim.attempt()))) {
+                news.retried(claim, message);
+            } else {
+                news.released(claim.work(), true);
+            }
         } else {
             record(claim, failed(attempt, accident));
         }

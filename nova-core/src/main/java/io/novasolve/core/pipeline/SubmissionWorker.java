@@ -9,7 +9,6 @@ import io.novasolve.sky.UnreadableInputException;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -23,11 +22,12 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
     private final LeaseKeeper leases;
     private final RetryPolicy retries;
     private final Intake intake;
-    private final @Nullable EarlierSolutions earlier;
+    private final EarlierSolutions earlier;
     private final IntConsumer changed;
+    private final News news;
 
     /**
-     * @param earlier answers what was solved before; null to solve everything anew
+     * @param earlier answers what was solved before
      * @param changed hears the ids of submissions that were unpacked
      */
     public SubmissionWorker(
@@ -35,14 +35,16 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
             LeaseKeeper leases,
             RetryPolicy retries,
             Intake intake,
-            @Nullable EarlierSolutions earlier,
-            IntConsumer changed) {
+            EarlierSolutions earlier,
+            IntConsumer changed,
+            News news) {
         this.queue = queue;
         this.leases = leases;
         this.retries = retries;
         this.intake = intake;
         this.earlier = earlier;
         this.changed = changed;
+        this.news = news;
     }
 
     @Override
@@ -50,8 +52,9 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
         Cancellation cancellation = new Cancellation();
         try (var submissionInLog = MDC.putCloseable("submission", Integer.toString(claim.id()));
                 var held = leases.hold(queue, claim, cancellation)) {
+            news.unpackingStarted(claim);
             if (retries.isExhaustedBefore(claim.attempt())) {
-                queue.fail(
+                fail(
                         claim,
                         claim.work().fileName() + ": given up after " + (claim.attempt() - 1)
                                 + " attempts to unpack it whose workers died or lost touch with the store");
@@ -65,10 +68,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
     private void attempt(Claim<Submission> claim, Cancellation cancellation) throws InterruptedException {
         List<NewImage> images;
         try (var interruption = cancellation.interruptCaller()) {
-            images = intake.images(claim.work(), () -> stopIfUnwanted(cancellation));
-            if (earlier != null) {
-                images = earlier.answer(claim.id(), images);
-            }
+            images = earlier.answer(claim.id(), intake.images(claim.work(), () -> stopIfUnwanted(cancellation)));
         } catch (InterruptedException e) {
             stopped(claim, cancellation);
             if (cancellation.cause() == null) {
@@ -84,7 +84,9 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
             }
             return;
         }
-        if (!queue.complete(claim, images)) {
+        if (queue.complete(claim, images)) {
+            news.unpacked(claim.id(), images.size());
+        } else {
             LOG.warn("Submission {} has another worker or has ended already; its images are dropped", claim.id());
         }
     }
@@ -109,7 +111,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
     private void accident(Claim<Submission> claim, Throwable e) {
         String name = claim.work().fileName();
         if (e instanceof UnreadableInputException) {
-            queue.fail(claim, String.valueOf(e.getMessage()));
+            fail(claim, String.valueOf(e.getMessage()));
             return;
         }
         Accident accident = e instanceof FetchException f
@@ -117,10 +119,18 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
                 : Accident.of(e);
         if (accident.retryable() && retries.allowsAfter(claim.attempt())) {
             LOG.warn("Attempt {} to unpack submission {} failed, will try again", claim.attempt(), claim.id(), e);
-            queue.retry(claim, retries.delayAfter(claim.attempt()));
+            if (queue.retry(claim, retries.delayAfter(claim.attempt()))) {
+                news.unpackingRetried(claim, accident.message());
+            }
         } else {
             LOG.warn("Submission {} could not be unpacked", claim.id(), e);
-            queue.fail(claim, name + ": " + accident.message());
+            fail(claim, name + ": " + accident.message());
+        }
+    }
+
+    private void fail(Claim<Submission> claim, String error) {
+        if (queue.fail(claim, error)) {
+            news.submissionFailed(claim.id(), error);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** Bytes by their SHA-256, stored once however often they come. Thread-safe. */
 public interface ContentStore extends AutoCloseable {
@@ -34,6 +35,11 @@ public interface ContentStore extends AutoCloseable {
      * @return false if they were put later than that, so they stay; true if they are gone now, or never were there
      */
     boolean delete(ContentHash hash, Duration notPutFor) throws IOException;
+
+    /** Bytes that can still be put, as far as is known; empty where nobody can say. */
+    default OptionalLong usableBytes() throws IOException {
+        return OptionalLong.empty();
+    }
 
     @Override
     default void close() throws IOException {}

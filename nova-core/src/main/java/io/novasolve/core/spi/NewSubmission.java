@@ -4,6 +4,7 @@ import io.novasolve.core.model.Content;
 import io.novasolve.core.model.Labels;
 import io.novasolve.core.model.SolveOptions;
 import java.net.URI;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey the same key from the same submitter names the same submission; null for none
  * @param link what a submission worker is to fetch; null if the bytes were handed in
  * @param labels what it is filed under
+ * @param imageOptions options of single images, by their file names
  */
 public record NewSubmission(
         String submitter,
@@ -24,7 +26,8 @@ public record NewSubmission(
         SolveOptions options,
         @Nullable String idempotencyKey,
         @Nullable URI link,
-        Labels labels) {
+        Labels labels,
+        Map<String, SolveOptions> imageOptions) {
 
     /** The longest name of a submitter, in UTF-16 units. */
     public static final int MAX_SUBMITTER_LENGTH = 255;
@@ -32,12 +35,13 @@ public record NewSubmission(
     /** The longest link, in characters. */
     public static final int MAX_LINK_LENGTH = 2000;
 
+    private static final int MAX_IMAGE_OPTIONS = 10_000;
     private static final int MAX_KEY_LENGTH = 1 << 16;
 
     /** Bytes that were handed in, without labels. */
     public NewSubmission(
             String submitter, String fileName, Content content, SolveOptions options, @Nullable String idempotencyKey) {
-        this(submitter, fileName, content, options, idempotencyKey, null, Labels.NONE);
+        this(submitter, fileName, content, options, idempotencyKey, null, Labels.NONE, Map.of());
     }
 
     /** @throws IllegalArgumentException if a text is too long, or holds what no database takes */
@@ -50,5 +54,11 @@ public record NewSubmission(
         if (link != null) {
             Texts.require("a link", link.toString(), MAX_LINK_LENGTH);
         }
+        if (imageOptions.size() > MAX_IMAGE_OPTIONS) {
+            throw new IllegalArgumentException("a submission may have options for " + MAX_IMAGE_OPTIONS
+                    + " single images, but this one has them for " + imageOptions.size());
+        }
+        imageOptions = Map.copyOf(imageOptions);
+        imageOptions.keySet().forEach(name -> Texts.require("a file name", name, NewImage.MAX_NAME_LENGTH));
     }
 }

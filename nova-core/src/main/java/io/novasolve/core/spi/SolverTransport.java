@@ -1,5 +1,7 @@
 package io.novasolve.core.spi;
 
+import java.util.List;
+
 /**
  * Something that solves star lists: the engine in this JVM, a program on this machine, a server far away.
  *
@@ -22,6 +24,14 @@ public interface SolverTransport extends AutoCloseable {
      * @throws InterruptedException if the thread was interrupted
      */
     SolveOutcome solve(SolveTask task, SolveContext context) throws TransportException, InterruptedException;
+
+    /**
+     * Whether it can take a job now, as far as that can be told soon and without a search; one for each machine behind it.
+     * It may block for some seconds, and an exception means no.
+     */
+    default List<TransportHealth> health() {
+        return List.of(new TransportHealth(name(), true, "says nothing to the contrary"));
+    }
 
     /** Gives up what the transport holds; running solves end. */
     @Override

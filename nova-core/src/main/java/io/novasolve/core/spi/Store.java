@@ -5,6 +5,7 @@ import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.Submission;
+import io.novasolve.sky.SkyPosition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -44,6 +45,22 @@ public interface Store extends AutoCloseable {
 
     /** The newest solved jobs, those with the highest ids first, whose image has a given content. */
     List<Job> solved(ContentHash image, int limit);
+
+    /**
+     * The newest solved jobs, those with the highest ids first, whose picture shows a position: exact, by an index.
+     *
+     * @param limit at most so many
+     */
+    List<Job> showing(SkyPosition position, int limit);
+
+    /**
+     * Solved jobs the middle of whose picture is near a position, the nearest first; by an index. Of many thousands at one
+     * place only some may be found.
+     *
+     * @param radiusDeg how near, degrees, 0 to 180
+     * @param limit at most so many
+     */
+    List<Job> near(SkyPosition position, double radiusDeg, int limit);
 
     /**
      * Cancels a submission and all its jobs that have not ended: what waits is cancelled now, what runs is asked to stop.

@@ -6,6 +6,7 @@ import io.novasolve.core.model.JobTimings;
 import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.JobQueue;
 import io.novasolve.core.spi.JobReport;
+import io.novasolve.sky.region.SkyCells;
 import io.novasolve.sky.wcs.Sip;
 import io.novasolve.sky.wcs.Wcs;
 import java.sql.ResultSet;
@@ -29,8 +30,11 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
 
     private static final String BY_ID = "update {job}" + OUTCOME + " where id = :id";
 
-    JdbcJobQueue(Database db, Wakeup wakeup) {
+    private final JdbcSky sky;
+
+    JdbcJobQueue(Database db, Wakeup wakeup, JdbcSky sky) {
         super(db, "job", wakeup);
+        this.sky = sky;
     }
 
     @Override
@@ -180,9 +184,9 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
                 handle,
                 """
                 insert into {calibration} (job_id, crval_ra_deg, crval_dec_deg, crpix_x, crpix_y, cd11, cd12, cd21,
-                    cd22, sip, width_px, height_px, log_odds, matched_stars, rms_px, index_name)
+                    cd22, sip, width_px, height_px, log_odds, matched_stars, rms_px, index_name, place)
                 values (:job, :ra, :dec, :x, :y, :cd11, :cd12, :cd21, :cd22, :sip, :width, :height, :odds, :stars,
-                    :rms, :index)""");
+                    :rms, :index, :place)""");
         reports.forEach((job, report) -> {
             if (report.result() instanceof JobReport.Solved solved) {
                 bindCalibration(insert.bind("job", job), solved).add();
@@ -190,6 +194,7 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
         });
         if (insert.size() > 0) {
             insert.execute();
+            sky.add(handle, reports);
         }
     }
 
@@ -210,7 +215,8 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
                 .bind("odds", solved.logOdds())
                 .bind("stars", solved.matchedStars())
                 .bind("rms", Double.isNaN(solved.rmsPx()) ? null : Double.valueOf(solved.rmsPx()))
-                .bind("index", solved.index());
+                .bind("index", solved.index())
+                .bind("place", SkyCells.place(wcs.centre()));
     }
 
     private void addFiles(Handle handle, Map<Integer, JobReport> reports) {

@@ -16,10 +16,12 @@ import io.novasolve.core.spi.Waiting;
 import io.novasolve.core.spi.WorkOrder;
 import io.novasolve.core.spi.WorkerReport;
 import io.novasolve.core.spi.WorkerStatus;
+import io.novasolve.sky.SkyPosition;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -61,6 +64,7 @@ public final class JdbcStore implements Store {
     private final JdbcJobQueue jobQueue;
     private final JdbcSubmissionQueue submissionQueue;
     private final Forgetting forgetting;
+    private final JdbcSky sky;
 
     JdbcStore(Database db, @Nullable DataSource listening, LongSupplier ticker, List<AutoCloseable> own) {
         this.db = db;
@@ -71,11 +75,13 @@ public final class JdbcStore implements Store {
         if (listener != null) {
             own.add(0, listener);
         }
+        this.sky = new JdbcSky(db);
         Wakeup jobs = new Wakeup(ticker, listener);
         Wakeup submissions = new Wakeup(ticker, listener);
-        this.jobQueue = new JdbcJobQueue(db, jobs);
+        this.jobQueue = new JdbcJobQueue(db, jobs, sky);
         this.submissionQueue = new JdbcSubmissionQueue(db, submissions, jobQueue);
         this.forgetting = new Forgetting(db);
+        sky.placeOld();
         wakeups.put(db.sql(jobQueue.queue), jobs);
         wakeups.put(db.sql(submissionQueue.queue), submissions);
     }
@@ -150,9 +156,10 @@ public final class JdbcStore implements Store {
                         handle,
                         """
                         insert into {submission} (submitter, file_name, content_sha256, content_sha1, content_size, options,
-                            idempotency_sha256, submitted_us, link, album, tags, publicly_visible)
+                            idempotency_sha256, submitted_us, link, album, tags, publicly_visible,
+                            image_options)
                         values (:submitter, :name, :sha256, :sha1, :size, :options, :key, {now}, :link, :album, :tags,
-                            :visible)
+                            :visible, :imageOptions)
                         returning id, submitted_us""")
                 .bind("submitter", s.submitter())
                 .bind("name", s.fileName())
@@ -165,6 +172,7 @@ public final class JdbcStore implements Store {
                 .bind("album", s.labels().album())
                 .bind("tags", Rows.tags(s.labels().tags()))
                 .bind("visible", s.labels().publiclyVisible())
+                .bind("imageOptions", OptionsText.write(s.imageOptions()))
                 .map((row, context) -> new Key(row.getInt("id"), row.getLong("submitted_us")))
                 .one();
         JdbcQueue.Turn turn = submissionQueue.nextTurn(handle, s.submitter());
@@ -189,7 +197,8 @@ public final class JdbcStore implements Store {
                 null,
                 null,
                 s.link(),
-                s.labels());
+                s.labels(),
+                s.imageOptions());
     }
 
     @Override
@@ -283,12 +292,61 @@ public final class JdbcStore implements Store {
                     .bind("hash", image.hex())
                     .map((row, context) -> Rows.job(row, Map.of()))
                     .list();
-            Map<Integer, Map<String, Content>> files = new HashMap<>();
-            for (List<Integer> chunk :
-                    JdbcQueue.chunks(jobs.stream().map(Job::id).toList())) {
-                files.putAll(files(filesWhere(h, "j.id in (<ids>)").bindList("ids", chunk)));
-            }
-            return jobs.stream().map(j -> withFiles(j, files)).toList();
+            return withFiles(h, jobs);
+        });
+    }
+
+    private List<Job> withFiles(Handle handle, List<Job> jobs) {
+        Map<Integer, Map<String, Content>> files = new HashMap<>();
+        for (List<Integer> chunk : JdbcQueue.chunks(jobs.stream().map(Job::id).toList())) {
+            files.putAll(files(filesWhere(handle, "j.id in (<ids>)").bindList("ids", chunk)));
+        }
+        return jobs.stream().map(j -> withFiles(j, files)).toList();
+    }
+
+    @Override
+    public List<Job> showing(SkyPosition position, int limit) {
+        if (limit < 1) {
+            return List.of();
+        }
+        return db.read("search the sky", h -> {
+            List<Integer> found = new ArrayList<>();
+            int before = Integer.MAX_VALUE;
+            List<Integer> page;
+            // Of the pictures in the same cells about half show the position.
+            int size = 2 * Math.min(limit, Integer.MAX_VALUE / 4) + 8;
+            do {
+                page = sky.covering(h, position, before, size);
+                found.addAll(sky.showing(h, position, page));
+                before = page.isEmpty() ? before : page.get(page.size() - 1);
+            } while (found.size() < limit && page.size() == size);
+            return withFiles(
+                    h, byIds(h, found.subList(0, Math.min(limit, found.size()))).toList());
+        });
+    }
+
+    /** Without files, in the order of the ids; what was forgotten meanwhile is left out. */
+    private Stream<Job> byIds(Handle handle, List<Integer> ids) {
+        Map<Integer, Job> byId = new HashMap<>();
+        for (List<Integer> chunk : JdbcQueue.chunks(ids)) {
+            db.query(handle, JOBS + " where j.id in (<ids>)")
+                    .bindList("ids", chunk)
+                    .map((row, context) -> Rows.job(row, Map.of()))
+                    .forEach(job -> byId.put(job.id(), job));
+        }
+        return ids.stream().filter(byId::containsKey).map(byId::get);
+    }
+
+    @Override
+    public List<Job> near(SkyPosition position, double radiusDeg, int limit) {
+        if (limit < 1) {
+            return List.of();
+        }
+        return db.read("search the sky", h -> {
+            List<Integer> ids = sky.near(h, position, radiusDeg, limit).stream()
+                    .map(JdbcSky.Placed::job)
+                    .toList();
+            return withFiles(h, byIds(h, ids).toList());
         });
     }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Migrations {
 
     /** The version this code works with. */
-    static final int LATEST = 4;
+    static final int LATEST = 21;
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
     private static final int MAX_TRIES = 5;
@@ -45,6 +45,7 @@ final class Migrations {
         for (int attempt = 1; version() < version; attempt++) {
             try {
                 flyway(version).migrate();
+                return;
             } catch (FlywayException e) {
                 // SQLite has no lock for this: whoever came second finds the tables there.
                 if (attempt >= MAX_TRIES) {

@@ -6,6 +6,9 @@ import io.novasolve.core.model.ScaleUnits;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.sky.Parity;
 import io.novasolve.sky.SkyPosition;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -48,6 +51,7 @@ final class OptionsText {
         add(text, "height", o.height());
         add(text, "cpuLimit", o.cpuLimit());
         add(text, "timeout", o.timeout());
+        add(text, "reuse", o.reuse());
         return text.toString();
     }
 
@@ -80,7 +84,32 @@ final class OptionsText {
                 .height(values.get("height", Double::valueOf))
                 .cpuLimit(values.get("cpuLimit", Duration::parse))
                 .timeout(values.get("timeout", Duration::parse))
+                .reuse(values.get("reuse", Boolean::valueOf))
                 .build();
+    }
+
+    /** Options by the names of images, one a line, the name percent-encoded; null for none. */
+    static @Nullable String write(Map<String, SolveOptions> byName) {
+        if (byName.isEmpty()) {
+            return null;
+        }
+        StringJoiner lines = new StringJoiner("\n");
+        byName.forEach(
+                (name, options) -> lines.add(URLEncoder.encode(name, StandardCharsets.UTF_8) + " " + write(options)));
+        return lines.toString();
+    }
+
+    static Map<String, SolveOptions> readByName(@Nullable String text) {
+        Map<String, SolveOptions> byName = new HashMap<>();
+        if (text != null) {
+            for (String line : text.split("\n", -1)) {
+                int blank = line.indexOf(' ');
+                byName.put(
+                        URLDecoder.decode(line.substring(0, blank), StandardCharsets.UTF_8),
+                        read(line.substring(blank + 1)));
+            }
+        }
+        return byName;
     }
 
     private static @Nullable ScaleHint scale(Values values) {

@@ -37,7 +37,8 @@ final class Rows {
             s.id as id, s.submitter as submitter, s.file_name as file_name, s.content_sha256 as content_sha256,
             s.content_sha1 as content_sha1, s.content_size as content_size, s.options as options, s.state as state,
             s.submitted_us as submitted_us, s.ended_us as ended_us, s.error as error, s.link as link,
-            s.album as album, s.tags as tags, s.publicly_visible as publicly_visible""";
+            s.album as album, s.tags as tags, s.publicly_visible as publicly_visible,
+            s.image_options as image_options""";
 
     /** Of a job {@code j} and its image {@code i}, without what only ended jobs have. */
     static final String OPEN_JOB =
@@ -46,17 +47,22 @@ final class Rows {
             i.file_name as file_name, i.content_sha256 as content_sha256, i.content_sha1 as content_sha1,
             i.content_size as content_size""";
 
+    /** Of a calibration {@code c}. */
+    static final String WCS =
+            """
+            c.crval_ra_deg as crval_ra_deg, c.crval_dec_deg as crval_dec_deg, c.crpix_x as crpix_x,
+            c.crpix_y as crpix_y, c.cd11 as cd11, c.cd12 as cd12, c.cd21 as cd21, c.cd22 as cd22, c.sip as sip,
+            c.width_px as width_px, c.height_px as height_px""";
+
     /** Of a job {@code j}, its image {@code i}, its place in the queue {@code q} and its calibration {@code c}. */
     static final String JOB = OPEN_JOB
             + """
             , j.state as state, j.ended_us as ended_us, j.reason as reason, j.detail as detail,
             j.decode_ns as decode_ns, j.extract_ns as extract_ns, j.solve_ns as solve_ns, j.total_ns as total_ns,
             coalesce(q.attempts, j.attempts) as attempts, coalesce(q.started_us, j.started_us) as started_us,
-            q.worker as worker, c.id as calibration_id, c.crval_ra_deg as crval_ra_deg,
-            c.crval_dec_deg as crval_dec_deg, c.crpix_x as crpix_x, c.crpix_y as crpix_y, c.cd11 as cd11,
-            c.cd12 as cd12, c.cd21 as cd21, c.cd22 as cd22, c.sip as sip, c.width_px as width_px,
-            c.height_px as height_px, c.log_odds as log_odds, c.matched_stars as matched_stars, c.rms_px as rms_px,
-            c.index_name as index_name""";
+            q.worker as worker, c.id as calibration_id, c.log_odds as log_odds, c.matched_stars as matched_stars,
+            c.rms_px as rms_px, c.index_name as index_name, """
+            + WCS;
 
     private Rows() {}
 
@@ -105,7 +111,8 @@ final class Rows {
                 instant(row, "ended_us"),
                 row.getString("error"),
                 link == null ? null : URI.create(link),
-                new Labels(row.getString("album"), tags(row.getString("tags")), row.getBoolean("publicly_visible")));
+                new Labels(row.getString("album"), tags(row.getString("tags")), row.getBoolean("publicly_visible")),
+                OptionsText.readByName(row.getString("image_options")));
     }
 
     /** A tag has no control character, so that each has a line of its own. */
@@ -183,17 +190,7 @@ final class Rows {
     }
 
     private static Calibration calibration(ResultSet row) throws SQLException {
-        String sip = row.getString("sip");
-        Wcs wcs = new Wcs(
-                new SkyPosition(row.getDouble("crval_ra_deg"), row.getDouble("crval_dec_deg")),
-                new PixelPosition(row.getDouble("crpix_x"), row.getDouble("crpix_y")),
-                row.getDouble("cd11"),
-                row.getDouble("cd12"),
-                row.getDouble("cd21"),
-                row.getDouble("cd22"),
-                sip == null ? null : SipText.read(sip),
-                row.getDouble("width_px"),
-                row.getDouble("height_px"));
+        Wcs wcs = wcs(row);
         double rms = row.getDouble("rms_px");
         boolean unknown = row.wasNull();
         return new Calibration(
@@ -203,5 +200,20 @@ final class Rows {
                 row.getInt("matched_stars"),
                 unknown ? Double.NaN : rms,
                 row.getString("index_name"));
+    }
+
+    /** With the columns {@link #WCS}. */
+    static Wcs wcs(ResultSet row) throws SQLException {
+        String sip = row.getString("sip");
+        return new Wcs(
+                new SkyPosition(row.getDouble("crval_ra_deg"), row.getDouble("crval_dec_deg")),
+                new PixelPosition(row.getDouble("crpix_x"), row.getDouble("crpix_y")),
+                row.getDouble("cd11"),
+                row.getDouble("cd12"),
+                row.getDouble("cd21"),
+                row.getDouble("cd22"),
+                sip == null ? null : SipText.read(sip),
+                row.getDouble("width_px"),
+                row.getDouble("height_px"));
     }
 }

@@ -9,6 +9,11 @@ import io.novasolve.core.model.Labels;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.StoreException;
+import io.novasolve.sky.SkyPosition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -41,8 +47,53 @@ class MigrationTest {
         return source;
     }
 
+    /** Those that there are; not every number has been given. */
+    private static List<Integer> versions() {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/novasolve/store/jdbc/sqlite"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .map(name -> Integer.valueOf(name.substring(1, name.indexOf("__"))))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Rows of version 4, which knew nothing of the sky. */
+    @Test
+    void picturesThatAnOlderVersionSolvedAreFoundOnTheSky() throws SQLException {
+        Sqlite database = new Sqlite();
+        DataSource source = sqlite(database);
+        new Migrations(source, Dialect.SQLITE, null, "nova_").migrate(4);
+        String content = "'" + "0".repeat(64) + "', '" + "0".repeat(40) + "', 1";
+        try (Connection c = source.getConnection();
+                Statement s = c.createStatement()) {
+            s.execute("insert into nova_submission (submitter, file_name, content_sha256, content_sha1, content_size,"
+                    + " options, state, submitted_us, ended_us) values ('old', 'f', " + content
+                    + ", '', 'unpacked', 1, 2)");
+            s.execute("insert into nova_image (submission_id, file_name, content_sha256, content_sha1, content_size)"
+                    + " values (1, 'f', " + content + ")");
+            s.execute("insert into nova_job (submission_id, image_id, state, queued_us, ended_us)"
+                    + " values (1, 1, 'solved', 1, 2)");
+            s.execute("insert into nova_calibration (job_id, crval_ra_deg, crval_dec_deg, crpix_x, crpix_y, cd11, cd12,"
+                    + " cd21, cd22, width_px, height_px, log_odds, matched_stars, index_name)"
+                    + " values (1, 83.6, -5.4, 50, 50, -0.01, 0, 0, 0.01, 100, 100, 99, 20, 'index')");
+        }
+        for (int start = 1; start <= 2; start++) {
+            try (JdbcStore store = JdbcStore.on(source).build()) {
+                assertThat(store.showing(new SkyPosition(83.7, -5.5), 10)).hasSize(1);
+                assertThat(store.near(new SkyPosition(84, -5), 2, 10)).hasSize(1);
+                assertThat(store.showing(new SkyPosition(90, 0), 10)).isEmpty();
+            }
+        }
+        database.close();
+    }
+
     private static void fromEveryVersion(Function<Integer, DataSource> empty, Dialect dialect) throws SQLException {
-        for (int version = 1; version < Migrations.LATEST; version++) {
+        for (int version : versions()) {
+            if (version == Migrations.LATEST) {
+                continue;
+            }
             DataSource source = empty.apply(version);
             Migrations migrations = new Migrations(source, dialect, null, "nova_");
             migrations.migrate(version);

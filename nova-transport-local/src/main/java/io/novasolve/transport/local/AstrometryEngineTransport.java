@@ -10,6 +10,7 @@ import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
+import io.novasolve.core.spi.TransportHealth;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,16 @@ public final class AstrometryEngineTransport implements SolverTransport {
     @Override
     public String name() {
         return "astrometry";
+    }
+
+    /** Whether the program is there. */
+    @Override
+    public List<TransportHealth> health() {
+        try {
+            return List.of(new TransportHealth(name(), true, "the program is " + installation.findProgram()));
+        } catch (TransportException e) {
+            return List.of(new TransportHealth(name(), false, String.valueOf(e.getMessage())));
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.novasolve.core.spi.SolveProgress;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
+import io.novasolve.core.spi.TransportHealth;
 import io.novasolve.engine.PlateSolver;
 import io.novasolve.engine.SearchControl;
 import io.novasolve.engine.SearchProgress;
@@ -23,6 +24,7 @@ import io.novasolve.sky.solution.SolutionFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -99,6 +101,11 @@ public final class EmbeddedTransport implements SolverTransport {
     @Override
     public String name() {
         return "embedded";
+    }
+
+    @Override
+    public List<TransportHealth> health() {
+        return List.of(new TransportHealth(name(), !closed, closed ? "it was closed" : "it is in this process"));
     }
 
     @Override

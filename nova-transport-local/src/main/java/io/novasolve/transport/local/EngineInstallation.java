@@ -36,7 +36,7 @@ record EngineInstallation(@Nullable Path program, @Nullable Path config, List<Pa
         return List.of(engine.toString(), "-c", findConfig(engine, folder, options));
     }
 
-    private Path findProgram() throws TransportException {
+    Path findProgram() throws TransportException {
         if (program != null) {
             if (isProgram(program)) {
                 return program.toAbsolutePath();

@@ -7,6 +7,7 @@ import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
+import io.novasolve.core.spi.TransportHealth;
 import io.novasolve.transport.ssh.SshTransportException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -247,6 +248,21 @@ public final class SshPool implements SolverTransport {
                         h.cooling && now - h.notBefore < 0,
                         h.draining,
                         h.lastFailure))
+                .toList();
+    }
+
+    /** As the last jobs found them: nobody is asked, so that a server that is silent holds up nobody. */
+    @Override
+    public List<TransportHealth> health() {
+        return metrics().stream()
+                .map(host -> new TransportHealth(
+                        host.name(),
+                        !host.draining() && !host.coolingDown(),
+                        host.draining()
+                                ? "is being drained"
+                                : host.coolingDown()
+                                        ? "left alone for a while: " + host.lastFailure()
+                                        : host.running() + " of " + host.capacity() + " jobs run there"))
                 .toList();
     }
 

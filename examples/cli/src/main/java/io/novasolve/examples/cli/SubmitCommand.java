@@ -88,7 +88,7 @@ final class SubmitCommand implements Callable<Integer> {
             bytes = content.put(in);
         }
         return opened.create(
-                new NewSubmission(user, request.fileName(), bytes, options, null, request.link(), request.labels()));
+                new NewSubmission(user, request.fileName(), bytes, options, null, request.link(), request.labels(), request.imageOptions()));
     }
 
     /** A file, or a link, which a worker fetches. */

@@ -11,12 +11,12 @@ import io.novasolve.examples.server.accounts.Accounts;
 import io.novasolve.examples.server.accounts.Keys;
 import io.novasolve.examples.server.accounts.Sessions;
 import io.novasolve.examples.server.api.Api;
-import io.novasolve.examples.server.api.ApiException;
 import io.novasolve.examples.server.api.UrlSubmissions;
 import io.novasolve.examples.server.db.Database;
 import io.novasolve.examples.server.field.Pictures;
 import io.novasolve.examples.server.web.RateLimit;
 import io.novasolve.examples.server.web.WebServer;
+import io.novasolve.fetch.HttpFetcher;
 import io.novasolve.products.SkyCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +52,8 @@ final class NovaServer implements AutoCloseable {
             Database db = opened(Stores.database(config));
             Store store = opened(inMemory ? new InMemoryStore(clock) : Stores.open(db));
             ContentStore content = opened(FolderContentStore.in(data.resolve("content")));
-            NovaBuilder builder = Nova.builder(transport).store(store).content(content);
+            NovaBuilder builder =
+                    Nova.builder(transport).store(store).content(content).linkFetcher(HttpFetcher.with(config.fetch()));
             if (config.jobs() >= 0) {
                 builder.jobWorkers(config.jobs());
             }
@@ -76,9 +77,7 @@ final class NovaServer implements AutoCloseable {
                 records.forgetAll();
             }
             keepUp(records);
-            UrlSubmissions urls = (url, options, owner, terms) -> {
-                throw new ApiException("this server does not fetch URLs; upload the file itself");
-            };
+            UrlSubmissions urls = new FetchedUrls(submissions);
             Api api = new Api(backend, accounts, sessions, submissions, records, catalogue, urls);
             web = opened(new WebServer(
                     new WebServer.Parts(

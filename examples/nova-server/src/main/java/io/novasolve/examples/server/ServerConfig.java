@@ -1,6 +1,7 @@
 package io.novasolve.examples.server;
 
 import io.novasolve.examples.server.http.FormLimits;
+import io.novasolve.fetch.FetchLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads for one search; 0 for all cores
  * @param hosts names that requests may ask for; empty for any
  * @param corsOrigins origins of pages that may use the API; empty for none, * for all
+ * @param fetch how far to go for a submitted URL
  * @param drain how long running jobs may go on when the server stops
  */
 record ServerConfig(
@@ -38,6 +40,7 @@ record ServerConfig(
         @Nullable String apiKey,
         boolean anonymousUploads,
         FormLimits limits,
+        FetchLimits fetch,
         int uploadsPerMinute,
         int failedLoginsPerMinute,
         List<String> hosts,
@@ -72,6 +75,10 @@ record ServerConfig(
                         (int) settings.number("max-form-bytes", standard.fields(), 1),
                         standard.parts(),
                         standard.time()),
+                FetchLimits.DEFAULT
+                        .withBytes(settings.number("fetch-max-bytes", standard.body(), 1))
+                        .withTotal(Duration.ofSeconds(settings.number("fetch-seconds", 600, 1)))
+                        .withPrivateAddresses(settings.is("fetch-private-addresses", false)),
                 (int) settings.number("uploads-per-minute", 0, 0),
                 (int) settings.number("failed-logins-per-minute", 30, 0),
                 settings.list("hosts"),

@@ -200,24 +200,52 @@ class SecurityTest {
 
     // Server-side request forgery.
 
+    private static Map<String, Object> submitUrl(String url) {
+        return json(server.call("/api/url_upload", "{\"session\": \"" + alice + "\", \"url\": \"" + url + "\"}"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "http://127.0.0.1:PORT/health",
-                "http://localhost/",
+                "http://127.0.0.1:8080/health",
                 "http://169.254.169.254/latest/meta-data/",
                 "http://[::1]/",
+                "http://[::ffff:127.0.0.1]/",
                 "http://10.0.0.1/",
+                "http://user:secret@example.com/x",
                 "file:///etc/passwd",
                 "ftp://example.com/x",
                 "gopher://x/",
+                "jar:http://example.com/x!/y",
+                "http:///etc/passwd",
                 "not a url"
             })
-    void addressesOfThisNetworkAreNotFetched(String url) {
-        Map<String, Object> reply = json(server.call(
-                "/api/url_upload",
-                "{\"session\": \"" + alice + "\", \"url\": \"" + url.replace("PORT", "" + server.port()) + "\"}"));
-        assertThat(reply).containsEntry("status", "error");
+    void linksThatWillNeverBeFetchedAreRefusedAtOnce(String url) {
+        assertThat(submitUrl(url)).containsEntry("status", "error");
+    }
+
+    /** Written in every way that some resolver takes for the loopback address. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost:PORT/secret.fits",
+                "http://127.1:PORT/secret.fits",
+                "http://2130706433:PORT/secret.fits",
+                "http://0:PORT/secret.fits",
+                "http://127.0.0.1:PORT/secret.fits",
+                "http://[::ffff:7f00:1]:PORT/secret.fits"
+            })
+    void nothingInThisNetworkIsEverAsked(String url) throws IOException {
+        try (PictureHost inside = new PictureHost(Files.readAllBytes(TestServer.sample()))) {
+            Map<String, Object> reply = submitUrl(url.replace("PORT", "" + inside.port()));
+            if ("success".equals(reply.get("status"))) {
+                Map<String, Object> ended = server.await(
+                        "/api/submissions/" + reply.get("subid"), s -> !"None".equals(s.get("processing_finished")));
+                assertThat(String.valueOf(ended.get("error_message"))).contains(url.substring(0, url.indexOf("PORT")));
+                assertThat((List<?>) ended.get("jobs")).isEmpty();
+            }
+            assertThat(inside.asked()).isEmpty();
+        }
     }
 
     // Sessions.

@@ -8,4 +8,8 @@ public final class ApiException extends Exception {
     public ApiException(String message) {
         super(message);
     }
+
+    public ApiException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -6,16 +6,14 @@ if (form) {
   const drop = form.querySelector('.drop');
   const chosen = document.getElementById('chosen');
   const bar = document.getElementById('sent');
-  const url = document.createElement('input');
-  url.type = 'hidden';
-  url.name = 'url';
-  form.append(url);
+  const url = form.querySelector('input[name=url]');
 
   const show = () => {
     const file = input.files[0];
-    chosen.textContent = file ? `${file.name}, ${(file.size / 1e6).toFixed(1)} MB` : url.value;
+    chosen.textContent = file ? `${file.name}, ${(file.size / 1e6).toFixed(1)} MB` : '';
   };
   input.addEventListener('change', () => { url.value = ''; show(); });
+  url.addEventListener('input', () => { input.value = ''; show(); });
   for (const type of ['dragenter', 'dragover']) {
     drop.addEventListener(type, event => { event.preventDefault(); drop.classList.add('over'); });
   }

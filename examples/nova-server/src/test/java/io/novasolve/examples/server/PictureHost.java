@@ -1,0 +1,54 @@
+package io.novasolve.examples.server;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Gives one picture at every address but {@code /moved/N}, which leads to {@code /moved/N-1}, and {@code /missing/…}, and remembers who asked. */
+final class PictureHost implements AutoCloseable {
+
+    private final HttpServer server;
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    PictureHost(byte[] picture) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0), 0);
+        server.createContext("/", exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            asked.add(path);
+            try (exchange) {
+                if (path.startsWith("/moved/")) {
+                    int left = Integer.parseInt(path.substring("/moved/".length()));
+                    exchange.getResponseHeaders().set("Location", left == 1 ? "/sky.jpg" : "/moved/" + (left - 1));
+                    exchange.sendResponseHeaders(302, -1);
+                } else if (path.startsWith("/missing/")) {
+                    exchange.sendResponseHeaders(404, -1);
+                } else {
+                    exchange.sendResponseHeaders(200, picture.length);
+                    exchange.getResponseBody().write(picture);
+                }
+            }
+        });
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + port() + path;
+    }
+
+    /** The paths that somebody asked for. */
+    List<String> asked() {
+        return asked;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,13 @@
+package io.novasolve.core.watch;
+
+/**
+ * Hears what happens, one event after the other, on a thread of Nova's executor that solves nothing meanwhile. What it
+ * throws is logged and changes nothing. If it is so slow that thousands wait, further events are left out, and their
+ * number is logged.
+ */
+@FunctionalInterface
+public interface NovaListener {
+
+    /** Hears an event. */
+    void on(NovaEvent event);
+}

@@ -1,0 +1,511 @@
+package io.novasolve.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.novasolve.core.memory.InMemoryContentStore;
+import io.novasolve.core.memory.InMemoryStore;
+import io.novasolve.core.model.Content;
+import io.novasolve.core.model.ContentHash;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.Labels;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.model.SubmissionState;
+import io.novasolve.core.spi.ContentStore;
+import io.novasolve.core.spi.SolveContext;
+import io.novasolve.core.spi.SolveOutcome;
+import io.novasolve.core.spi.SolveProgress;
+import io.novasolve.core.spi.SolveTask;
+import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.core.spi.TransportHealth;
+import io.novasolve.core.watch.HealthReport;
+import io.novasolve.core.watch.HealthReport.Status;
+import io.novasolve.core.watch.JobProgress;
+import io.novasolve.core.watch.NovaEvent;
+import io.novasolve.core.watch.NovaStatistics;
+import io.novasolve.core.watch.Progress;
+import io.novasolve.core.watch.Quantiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+/** Events, progress, statistics, health, and logs with ids. */
+@Timeout(60)
+class WatchTest {
+
+    private final Queue<NovaEvent> heard = new ConcurrentLinkedQueue<>();
+    private Nova nova;
+
+    @AfterEach
+    void close() {
+        if (nova != null) {
+            nova.close();
+        }
+    }
+
+    private NovaBuilder builder(ScriptedTransport.Step... script) {
+        return Nova.builder(new ScriptedTransport(script))
+                .listener(heard::add)
+                .jobWorkers(1)
+                .retries(3, Duration.ofMillis(1));
+    }
+
+    private void start(ScriptedTransport.Step... script) {
+        nova = builder(script).start();
+    }
+
+    private SubmissionHandle submit(int number) {
+        return nova.submit(SubmissionRequest.of(Pictures.list(number), "list" + number + ".txt"));
+    }
+
+    private static SubmissionResult result(SubmissionHandle handle) throws Exception {
+        return handle.result().get(30, TimeUnit.SECONDS);
+    }
+
+    private List<String> kinds() {
+        return heard.stream()
+                .filter(e -> !(e instanceof NovaEvent.JobProgressed))
+                .map(e -> e.getClass().getSimpleName())
+                .toList();
+    }
+
+    // Events.
+
+    @Test
+    void everythingThatHappensIsTold() throws Exception {
+        start(ScriptedTransport.STUMBLES, ScriptedTransport.SOLVES);
+        SubmissionHandle handle = submit(1);
+        Job job = result(handle).jobs().get(0);
+        nova.close();
+
+        assertThat(kinds())
+                .containsExactlyInAnyOrder(
+                        "SubmissionStored",
+                        "UnpackingStarted",
+                        "Unpacked",
+                        "JobStarted",
+                        "JobRetried",
+                        "JobStarted",
+                        "JobEnded");
+        assertThat(heard)
+                .filteredOn(e -> e instanceof NovaEvent.JobEvent && !(e instanceof NovaEvent.JobProgressed))
+                .extracting(e -> e.getClass().getSimpleName())
+                .containsExactly("JobStarted", "JobRetried", "JobStarted", "JobEnded");
+        assertThat(heard).allMatch(e -> e.submissionId() == handle.id());
+        assertThat(heard)
+                .filteredOn(NovaEvent.JobEnded.class::isInstance)
+                .singleElement()
+                .satisfies(e -> {
+                    NovaEvent.JobEnded ended = (NovaEvent.JobEnded) e;
+                    assertThat(ended.jobId()).isEqualTo(job.id());
+                    assertThat(ended.state()).isEqualTo(JobState.SOLVED);
+                    assertThat(ended.timings()).isEqualTo(job.timings());
+                });
+    }
+
+    @Test
+    void aSubmissionThatCannotBeOpenedIsTold() throws Exception {
+        start();
+        result(nova.submit(SubmissionRequest.of(new byte[] {0x50, 0x4b, 3, 4, 0}, "torn.zip")));
+        nova.close();
+        assertThat(kinds()).contains("SubmissionStored", "UnpackingStarted").doesNotContain("JobStarted");
+        assertThat(heard).hasSize(3);
+    }
+
+    @Test
+    void aListenerThatThrowsHurtsNobody() throws Exception {
+        ListAppender<ILoggingEvent> log = listenTo(Events.class);
+        nova = Nova.builder(new ScriptedTransport())
+                .listener(event -> {
+                    throw new IllegalStateException("a listener with a defect");
+                })
+                .listener(event -> {
+                    throw new AssertionError("and a worse one");
+                })
+                .listener(heard::add)
+                .start();
+        for (int i = 0; i < 20; i++) {
+            assertThat(result(submit(i)).calibration()).isNotNull();
+        }
+        nova.close();
+        assertThat(kinds()).filteredOn("JobEnded"::equals).hasSize(20);
+        assertThat(log.list)
+                .filteredOn(e -> e.getLevel() == Level.ERROR)
+                .anyMatch(e -> e.getThrowableProxy().getMessage().contains("with a defect"))
+                .anyMatch(e -> e.getThrowableProxy().getMessage().contains("a worse one"));
+    }
+
+    @Test
+    void aListenerThatHangsHoldsUpNobody() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        nova = builder()
+                .listener(event -> {
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                })
+                .stopTimeout(Duration.ofMillis(50))
+                .start();
+        for (int i = 0; i < 20; i++) {
+            assertThat(result(submit(i)).calibration()).isNotNull();
+        }
+        assertThat(nova.statistics().done().solved()).isEqualTo(20);
+        assertThat(heard).hasSizeLessThan(3);
+        goOn.countDown();
+    }
+
+    // Progress.
+
+    @Test
+    void progressTellsStageFractionDepthAndOdds() throws Exception {
+        AtomicReference<Progress> during = new AtomicReference<>();
+        SolveProgress search = new SolveProgress(20, 3, 12345, 7.5);
+        start((task, context) -> {
+            context.progress(search);
+            during.set(nova.submission(1).orElseThrow().imageProgress());
+            return ScriptedTransport.solved(task);
+        });
+        SubmissionHandle handle = submit(1);
+        int job = result(handle).jobs().get(0).id();
+        nova.close();
+
+        assertThat(during.get().state()).isEqualTo(SubmissionState.UNPACKED);
+        assertThat(during.get().isFinal()).isFalse();
+        assertThat(during.get().jobs()).singleElement().satisfies(p -> {
+            assertThat(p.jobId()).isEqualTo(job);
+            assertThat(p.stage()).isEqualTo(JobProgress.Stage.SEARCHING);
+            assertThat(p.fraction()).isStrictlyBetween(0.1, 1.0);
+            assertThat(p.search()).isEqualTo(search);
+        });
+        assertThat(during.get().fraction()).isStrictlyBetween(0.1, 1.0);
+        assertThat(handle.imageProgress())
+                .isEqualTo(new Progress(
+                        SubmissionState.UNPACKED, 1, List.of(new JobProgress(job, JobProgress.Stage.ENDED, 1, null))));
+        List<JobProgress> told = heard.stream()
+                .filter(NovaEvent.JobProgressed.class::isInstance)
+                .map(e -> ((NovaEvent.JobProgressed) e).progress())
+                .toList();
+        assertThat(told)
+                .extracting(JobProgress::stage)
+                .contains(JobProgress.Stage.READING, JobProgress.Stage.EXTRACTING, JobProgress.Stage.SEARCHING);
+        assertThat(told).extracting(JobProgress::fraction).isSorted();
+        assertThat(told).extracting(JobProgress::search).contains(search);
+    }
+
+    @Test
+    void theProgressOfWhatDoesNotExistIsEmpty() {
+        start();
+        assertThat(nova.progress(99)).isEmpty();
+        assertThat(nova.retrySubmission(99)).isEmpty();
+        assertThat(nova.retryJob(99)).isEmpty();
+    }
+
+    // Again.
+
+    @Test
+    void aSubmissionAndAJobCanBeTriedAgain() throws Exception {
+        start(ScriptedTransport.FINDS_NOTHING, ScriptedTransport.FINDS_NOTHING);
+        SubmissionRequest request = SubmissionRequest.of(Pictures.list(1), "list.txt")
+                .withSubmitter("anna")
+                .withOptions(SolveOptions.builder().depth(33).build())
+                .withLabels(new Labels("album", Set.of("m42"), false));
+        SubmissionHandle first = nova.submit(request);
+        Job job = result(first).jobs().get(0);
+        assertThat(job.state()).isEqualTo(JobState.UNSOLVED);
+
+        SubmissionHandle second = nova.retrySubmission(first.id()).orElseThrow();
+        assertThat(result(second).jobs()).extracting(Job::state).containsExactly(JobState.UNSOLVED);
+        SubmissionHandle third = nova.retryJob(
+                        job.id(),
+                        o -> SolveOptions.builder().tweakOrder(3).build().orElse(o))
+                .orElseThrow();
+        assertThat(result(third).jobs()).extracting(Job::state).containsExactly(JobState.SOLVED);
+
+        assertThat(Set.of(first.id(), second.id(), third.id())).hasSize(3);
+        for (SubmissionHandle again : List.of(second, third)) {
+            assertThat(again.submission().submitter()).isEqualTo("anna");
+            assertThat(again.submission().labels()).isEqualTo(request.labels());
+            assertThat(again.submission().options().depth()).isEqualTo(33);
+            assertThat(again.jobs().get(0).image().content())
+                    .isEqualTo(job.image().content());
+        }
+        assertThat(third.submission().options().tweakOrder()).isEqualTo(3);
+        assertThat(nova.job(job.id()).orElseThrow().state())
+                .as("what has ended never changes its meaning")
+                .isEqualTo(JobState.UNSOLVED);
+    }
+
+    // Statistics.
+
+    @Test
+    void statisticsCountWhatThisProcessDid() throws Exception {
+        start(
+                ScriptedTransport.SOLVES,
+                ScriptedTransport.FINDS_NOTHING,
+                ScriptedTransport.STUMBLES,
+                ScriptedTransport.SOLVES);
+        for (int i = 0; i < 3; i++) {
+            result(submit(i));
+        }
+        NovaStatistics statistics = nova.statistics();
+        assertThat(statistics.done()).isEqualTo(new NovaStatistics.Done(2, 1, 0, 0, 1));
+        assertThat(statistics.done().successRate()).hasValue(2 / 3.0);
+        assertThat(statistics.jobs().solved()).isEqualTo(2);
+        assertThat(statistics.jobs().queued()).isZero();
+        assertThat(statistics.waits().count()).isEqualTo(3);
+        assertThat(statistics.solveTimes().count()).isEqualTo(3);
+        assertThat(statistics.solveTimes().median()).isPositive();
+        assertThat(statistics.since()).isBeforeOrEqualTo(statistics.at());
+    }
+
+    @Test
+    void statisticsTellWhoWaitsAndWhatRuns() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        start((task, context) -> {
+            running.countDown();
+            goOn.await();
+            return ScriptedTransport.solved(task);
+        });
+        submit(1);
+        running.await();
+        SubmissionHandle waiting = submit(2);
+        while (!waiting.progress().state().isFinal()) {
+            Thread.onSpinWait();
+        }
+        NovaStatistics statistics = nova.statistics();
+        assertThat(statistics.runningHere()).isEqualTo(1);
+        assertThat(statistics.jobs().running()).isEqualTo(1);
+        assertThat(statistics.jobs().queued()).isEqualTo(1);
+        assertThat(statistics.waiting().submitters()).isEqualTo(1);
+        assertThat(statistics.done().successRate()).isEmpty();
+        goOn.countDown();
+        result(waiting);
+    }
+
+    @Test
+    void quantilesAreOfTheNearestRank() {
+        Quantiles q =
+                Quantiles.of(LongStream.rangeClosed(1, 1000).map(i -> 1001 - i).toArray());
+        assertThat(q)
+                .isEqualTo(new Quantiles(
+                        1000,
+                        Duration.ofNanos(500),
+                        Duration.ofNanos(900),
+                        Duration.ofNanos(990),
+                        Duration.ofNanos(1000)));
+        assertThat(Quantiles.of(5))
+                .isEqualTo(new Quantiles(
+                        1, Duration.ofNanos(5), Duration.ofNanos(5), Duration.ofNanos(5), Duration.ofNanos(5)));
+        assertThat(Quantiles.of()).isEqualTo(Quantiles.NONE);
+    }
+
+    @Test
+    void theWindowOfTimesIsBounded() {
+        Recorder recorder = new Recorder();
+        for (int i = 0; i < 5000; i++) {
+            recorder.hear(new NovaEvent.JobStarted(InstantSource.system().instant(), 1, 1, 1, Duration.ofNanos(i)));
+        }
+        assertThat(recorder.waits().count()).isEqualTo(1000);
+        assertThat(recorder.waits().longest()).isEqualTo(Duration.ofNanos(4999));
+        assertThat(recorder.waits().median()).isEqualTo(Duration.ofNanos(4499));
+    }
+
+    // Health.
+
+    private static Map<String, Status> states(HealthReport report) {
+        return report.checks().stream()
+                .collect(java.util.stream.Collectors.toMap(HealthReport.Check::name, HealthReport.Check::status));
+    }
+
+    @Test
+    void allIsWellWithWhatRunsWell() {
+        start();
+        HealthReport report = nova.health();
+        assertThat(states(report)).containsKeys("store", "queue", "content", "disk", "transport scripted");
+        assertThat(report.checks())
+                .filteredOn(c -> !c.name().equals("disk"))
+                .allMatch(c -> c.status() == Status.UP && !c.detail().isEmpty());
+    }
+
+    @Test
+    void whatFailsIsDownAndNothingIsThrown() {
+        SolverTransport two = new SolverTransport() {
+            @Override
+            public String name() {
+                return "two";
+            }
+
+            @Override
+            public SolveOutcome solve(SolveTask task, SolveContext context) {
+                return ScriptedTransport.solved(task);
+            }
+
+            @Override
+            public List<TransportHealth> health() {
+                return List.of(
+                        new TransportHealth("a", true, "ready"), new TransportHealth("b", false, "refuses the key"));
+            }
+        };
+        nova = Nova.builder(two).content(new BrokenContent()).start();
+        HealthReport report = nova.health();
+        assertThat(states(report))
+                .containsEntry("content", Status.DOWN)
+                .containsEntry("transport a", Status.UP)
+                .containsEntry("transport b", Status.DOWN);
+        assertThat(report.status()).isEqualTo(Status.DOWN);
+        nova.close();
+        assertThat(nova.health().status()).isEqualTo(Status.DOWN);
+    }
+
+    @Test
+    void oneOfTwoTransportsDegradesTheWhole() {
+        HealthReport.Check up = new HealthReport.Check("transport a", Status.UP, "", Duration.ZERO);
+        HealthReport.Check down = new HealthReport.Check("transport b", Status.DOWN, "", Duration.ZERO);
+        assertThat(new HealthReport(InstantSource.system().instant(), List.of(up, down)).status())
+                .isEqualTo(Status.DEGRADED);
+        assertThat(new HealthReport(InstantSource.system().instant(), List.of(down)).status())
+                .isEqualTo(Status.DOWN);
+    }
+
+    @Test
+    void aDiskThatFillsUpIsSeen() {
+        nova = builder().content(new FillingContent(100 << 20)).start();
+        assertThat(states(nova.health())).containsEntry("disk", Status.DEGRADED);
+        nova.close();
+        nova = builder().content(new FillingContent(1 << 20)).start();
+        assertThat(states(nova.health())).containsEntry("disk", Status.DOWN);
+    }
+
+    @Test
+    void workThatNobodyDoesIsSeen() {
+        InMemoryStore store = new InMemoryStore(InstantSource.system());
+        InMemoryContentStore content = new InMemoryContentStore();
+        nova = builder().store(store).content(content).jobWorkers(0).start();
+        SubmissionHandle handle = submit(1);
+        while (!handle.progress().state().isFinal()) {
+            Thread.onSpinWait();
+        }
+        assertThat(states(nova.health())).containsEntry("queue", Status.DEGRADED);
+    }
+
+    // Logs.
+
+    private static ListAppender<ILoggingEvent> listenTo(Class<?> what) {
+        Logger logger = (Logger) LoggerFactory.getLogger(what);
+        logger.setLevel(Level.INFO);
+        logger.setAdditive(false);
+        ListAppender<ILoggingEvent> log = new Lines();
+        log.start();
+        logger.addAppender(log);
+        return log;
+    }
+
+    @Test
+    void everyLineOfAJobCarriesItsIds() throws Exception {
+        Logger pipeline = (Logger) LoggerFactory.getLogger("io.novasolve.core.pipeline");
+        ListAppender<ILoggingEvent> log = new Lines();
+        log.start();
+        pipeline.addAppender(log);
+        pipeline.setLevel(Level.INFO);
+        pipeline.setAdditive(false);
+        org.slf4j.Logger transport = LoggerFactory.getLogger("io.novasolve.core.pipeline.of.a.transport");
+        try {
+            start(ScriptedTransport.STUMBLES, (task, context) -> {
+                transport.info("said by the transport");
+                return ScriptedTransport.solved(task);
+            });
+            SubmissionHandle handle = submit(1);
+            int job = result(handle).jobs().get(0).id();
+            nova.close();
+            List<ILoggingEvent> lines = List.copyOf(log.list);
+            assertThat(lines)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .anyMatch(m -> m.contains("will try again"))
+                    .anyMatch(m -> m.contains("said by the transport"))
+                    .anyMatch(m -> m.contains("ended: Solved"));
+            assertThat(lines).allMatch(e -> e.getMDCPropertyMap()
+                    .equals(Map.of("submission", "" + handle.id(), "job", "" + job)));
+        } finally {
+            pipeline.detachAppender(log);
+            pipeline.setLevel(null);
+            pipeline.setAdditive(true);
+        }
+    }
+
+    /** Lines with the context that they were said in. */
+    private static final class Lines extends ListAppender<ILoggingEvent> {
+        @Override
+        protected void append(ILoggingEvent event) {
+            event.prepareForDeferredProcessing();
+            super.append(event);
+        }
+    }
+
+    private static class FillingContent implements ContentStore {
+        private final InMemoryContentStore content = new InMemoryContentStore();
+        private final long free;
+
+        FillingContent(long free) {
+            this.free = free;
+        }
+
+        @Override
+        public Content put(InputStream bytes) throws IOException {
+            return content.put(bytes);
+        }
+
+        @Override
+        public InputStream open(ContentHash hash) throws IOException {
+            return content.open(hash);
+        }
+
+        @Override
+        public boolean contains(ContentHash hash) throws IOException {
+            return content.contains(hash);
+        }
+
+        @Override
+        public boolean delete(ContentHash hash, Duration notPutFor) throws IOException {
+            return content.delete(hash, notPutFor);
+        }
+
+        @Override
+        public OptionalLong usableBytes() {
+            return OptionalLong.of(free);
+        }
+    }
+
+    private static final class BrokenContent extends FillingContent {
+
+        BrokenContent() {
+            super(Long.MAX_VALUE);
+        }
+
+        @Override
+        public boolean contains(ContentHash hash) throws IOException {
+            throw new IOException("the disk is gone");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The statistics of a Nova as Micrometer metrics. */
+@NullMarked
+package io.novasolve.micrometer;
+
+import org.jspecify.annotations.NullMarked;
