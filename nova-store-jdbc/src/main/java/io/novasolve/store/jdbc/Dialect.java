@@ -21,7 +21,9 @@ enum Dialect {
 
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
+    private static final int SQLITE_TOOBIG = 18;
     private static final int SQLITE_CONSTRAINT = 19;
+    private static final int SQLITE_MISMATCH = 20;
 
     private final String folder;
     private final String now;
@@ -81,5 +83,14 @@ enum Dialect {
                 yield code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_CONSTRAINT;
             }
         };
+    }
+
+    /** Whether a database refuses what it was given, and may take something else: too long, not of the type, in the way. */
+    boolean isAboutValues(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        int code = e.getErrorCode() & 0xff;
+        return this == SQLITE
+                ? code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH
+                : state.startsWith("22") || state.startsWith("23");
     }
 }

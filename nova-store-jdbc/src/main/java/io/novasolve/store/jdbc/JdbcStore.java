@@ -550,7 +550,7 @@ public final class JdbcStore implements Store {
 
     /** The statement that claims jobs on PostgreSQL. */
     String claimSql(int max) {
-        return db.sql(jobQueue.claimInOneStatement(max));
+        return db.sql(jobQueue.claimStatement(max));
     }
 
     /** Closes what this store has opened itself. */
