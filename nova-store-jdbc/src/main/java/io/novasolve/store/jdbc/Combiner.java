@@ -54,6 +54,17 @@ final class Combiner<Q, A> {
         this.blamesOne = blamesOne;
     }
 
+    /** How many wait for somebody who is at work. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the answer; a failure comes as it is, to everybody whose request was part of it. */
     A ask(Q request) {
         Pending<Q, A> mine = new Pending<>(request);
         List<Pending<Q, A>> batch = enter(mine);

@@ -136,7 +136,7 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
         return switch (db.dialect()) {
             // Commits of many connections share a write to the disk by themselves.
             case POSTGRESQL -> end.isPlain() ? endPlain(end) : end(List.of(end)).get(0);
-            case MARIADB -> end(List.of(end)).get(0);
+            case MARIADB, MYSQL -> end(List.of(end)).get(0);
             case SQLITE -> ends.ask(end);
         };
     }

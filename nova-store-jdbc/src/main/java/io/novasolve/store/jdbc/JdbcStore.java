@@ -19,6 +19,8 @@ import io.novasolve.core.spi.WorkerStatus;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,6 +34,7 @@ import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,13 @@ public final class JdbcStore implements Store {
     private static final String JOBS = "select " + Rows.JOB
             + " from {job} j join {image} i on i.id = j.image_id left join {job_queue} q on q.id = j.id"
             + " left join {calibration} c on c.job_id = j.id";
+
+    private static final String INSERT =
+            """
+            insert into {submission} (submitter, file_name, content_sha256, content_sha1, content_size, options,
+                idempotency_sha256, submitted_us, link, album, tags, publicly_visible)
+            values (:submitter, :name, :sha256, :sha1, :size, :options, :key, {now}, :link, :album, :tags,
+                :visible)""";
 
     private final Database db;
     private final List<AutoCloseable> own;
@@ -144,16 +154,32 @@ public final class JdbcStore implements Store {
                         + condition);
     }
 
-    private Submission insert(Handle handle, NewSubmission s, @Nullable String key) {
-        record Key(int id, long submittedMicros) {}
-        Key inserted = db.query(
-                        handle,
-                        """
-                        insert into {submission} (submitter, file_name, content_sha256, content_sha1, content_size, options,
-                            idempotency_sha256, submitted_us, link, album, tags, publicly_visible)
-                        values (:submitter, :name, :sha256, :sha1, :size, :options, :key, {now}, :link, :album, :tags,
-                            :visible)
-                        returning id, submitted_us""")
+    /** A new row: its key, and when it was submitted by the database's clock. */
+    private record Inserted(int id, long submittedMicros) {
+
+        static Inserted of(ResultSet row) throws SQLException {
+            return new Inserted(row.getInt("id"), row.getLong("submitted_us"));
+        }
+    }
+
+    private Inserted insertRow(Handle handle, NewSubmission s, @Nullable String key) {
+        if (db.dialect().hasReturning()) {
+            return bind(db.query(handle, INSERT + " returning id, submitted_us"), s, key)
+                    .map((row, context) -> Inserted.of(row))
+                    .one();
+        }
+        int id = bind(db.update(handle, INSERT), s, key)
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(Integer.class)
+                .one();
+        return db.query(handle, "select id, submitted_us from {submission} where id = :id")
+                .bind("id", id)
+                .map((row, context) -> Inserted.of(row))
+                .one();
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, NewSubmission s, @Nullable String key) {
+        return statement
                 .bind("submitter", s.submitter())
                 .bind("name", s.fileName())
                 .bind("sha256", s.content().hash().hex())
@@ -164,9 +190,11 @@ public final class JdbcStore implements Store {
                 .bind("link", s.link() == null ? null : s.link().toString())
                 .bind("album", s.labels().album())
                 .bind("tags", Rows.tags(s.labels().tags()))
-                .bind("visible", s.labels().publiclyVisible())
-                .map((row, context) -> new Key(row.getInt("id"), row.getLong("submitted_us")))
-                .one();
+                .bind("visible", s.labels().publiclyVisible());
+    }
+
+    private Submission insert(Handle handle, NewSubmission s, @Nullable String key) {
+        Inserted inserted = insertRow(handle, s, key);
         JdbcQueue.Turn turn = submissionQueue.nextTurn(handle, s.submitter());
         db.update(
                         handle,
