@@ -36,6 +36,13 @@ final class Claiming<T> {
         /** Its worker has not been heard of until its lease ran out. */
         void lost(Handle handle, int id, int attempt, String worker, Instant startedAt);
 
+        /**
+         * The same as a part of PostgreSQL's claim: a statement that inserts from {@code pick} where it has a
+         * {@code worker}; null if nothing is to be noted.
+         */
+        @Nullable
+        String lostStatement();
+
         /** Ends work of which somebody has asked to stop; it is in no queue any more. */
         void endCancelled(Handle handle, Collection<Integer> ids, @Nullable Claim<T> claim);
     }
@@ -95,7 +102,7 @@ final class Claiming<T> {
             }
             return claimed;
         });
-        if (found.stream().anyMatch(f -> f.taken.place.isSpecial())) {
+        if (found.stream().anyMatch(f -> f.taken.place.isUnwanted() || f.taken.place.isForNewest())) {
             List<Taken> taken = found.stream().map(Found::taken).toList();
             return dealOut(asks, db.write("claim work", h -> settle(h, taken)));
         }
@@ -120,13 +127,15 @@ final class Claiming<T> {
         for (String column : Place.COLUMNS.split(", ", -1)) {
             picked.append(", pick.").append(column).append(" as pick_").append(column);
         }
+        String lost = source.lostStatement();
         // The limit is part of the text: the planner must know that it is small.
         return "with quick as (select set_config('synchronous_commit', 'off', true)), due as (select " + Place.COLUMNS
                 + " from " + queue + " where due_us between 1 and {now} order by due_us limit " + max
                 + "{skip_locked}), head as (select " + Place.COLUMNS + " from " + queue
                 + " where due_us = 0 order by turn, id limit " + max
                 + "{skip_locked}), pick as materialized (select p.*, row_number() over () as slot from"
-                + " (select * from due union all select * from head limit " + max + ") p) update " + queue
+                + " (select * from due union all select * from head limit " + max + ") p)"
+                + (lost == null ? "" : ", lost as (" + lost + ")") + " update " + queue
                 + " q set due_us = {now} + (cast(? as bigint[]))[pick.slot], worker = (cast(? as text[]))[pick.slot],"
                 + " fence = greatest(q.fence + 1, {now}), attempts = q.attempts + 1, started_us = {now} from quick, pick, "
                 + source.workTables() + " where q.id = pick.id and " + source.workKey()
@@ -149,6 +158,9 @@ final class Claiming<T> {
                 taken.add(new Taken(place, holders.get(taken.size())));
             }
             take(h, taken);
+            for (Taken t : taken) {
+                noteLost(h, t.place);
+            }
             return settle(h, taken);
         });
         dry = found.isEmpty();
@@ -202,7 +214,14 @@ final class Claiming<T> {
 
     // ---------------------------------------------------------------- what is not ordinary
 
-    /** Ends what nobody wants any more, notes who was lost, and lets the newest go first where that is wished. */
+    private void noteLost(Handle handle, Place place) {
+        if (place.lostWorker() != null) {
+            Instant since = place.lostSince() == null ? place.startedAt() : place.lostSince();
+            source.lost(handle, place.id(), place.attempts() - 1, place.lostWorker(), since);
+        }
+    }
+
+    /** Ends what nobody wants any more, and lets the newest go first where that is wished. */
     private List<Found<T>> settle(Handle handle, List<Taken> all) {
         List<Taken> kept = new ArrayList<>();
         List<Integer> unwanted = new ArrayList<>();
@@ -210,13 +229,9 @@ final class Claiming<T> {
                 .sorted((a, b) -> Place.ORDER.compare(a.place, b.place))
                 .toList()) {
             Place place = t.place;
-            if (place.lostWorker() != null) {
-                Instant since = place.lostSince() == null ? place.startedAt() : place.lostSince();
-                source.lost(handle, place.id(), place.attempts() - 1, place.lostWorker(), since);
-            }
-            if (place.cancelRequested()) {
+            if (place.isUnwanted()) {
                 unwanted.add(place.id());
-            } else if (place.newestFirst() && place.waited()) {
+            } else if (place.isForNewest()) {
                 kept.add(newest(handle, t));
             } else {
                 kept.add(t);

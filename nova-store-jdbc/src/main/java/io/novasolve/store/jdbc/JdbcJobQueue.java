@@ -97,6 +97,13 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
         addAttempt(handle, id, attempt, worker, startedAt, JobAttempt.LOST);
     }
 
+    @Override
+    public String lostStatement() {
+        return "insert into {job_attempt} (job_id, number, worker, started_us, ended_us, accident) select id, attempts,"
+                + " worker, coalesce(started_us, {now}), {now}, '" + JobAttempt.LOST.replace("'", "''")
+                + "' from pick where worker is not null";
+    }
+
     private void addAttempt(
             Handle handle, int id, int attempt, String worker, @Nullable Instant startedAt, String accident) {
         db.update(

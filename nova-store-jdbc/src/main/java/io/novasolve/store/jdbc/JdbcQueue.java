@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -143,6 +144,24 @@ abstract class JdbcQueue<T> implements WorkQueue<T>, Claiming.Source<T> {
                 .mapTo(Boolean.class)
                 .findFirst()
                 .orElse(false);
+    }
+
+    @Override
+    public Set<Integer> cancelRequested(Collection<Integer> ids) {
+        Set<Integer> requested = new HashSet<>();
+        if (!ids.isEmpty()) {
+            db.read("look for cancellations", h -> {
+                for (List<Integer> chunk : chunks(ids)) {
+                    requested.addAll(
+                            db.query(h, "select id from " + queue + " where id in (<ids>) and cancel_requested")
+                                    .bindList("ids", chunk)
+                                    .mapTo(Integer.class)
+                                    .list());
+                }
+                return requested;
+            });
+        }
+        return requested;
     }
 
     /** Takes held work out of the queue; false if it is not held any more. */

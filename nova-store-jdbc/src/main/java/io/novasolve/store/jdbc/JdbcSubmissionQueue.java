@@ -53,6 +53,11 @@ final class JdbcSubmissionQueue extends JdbcQueue<Submission> implements Submiss
     public void lost(Handle handle, int id, int attempt, String worker, Instant startedAt) {}
 
     @Override
+    public @Nullable String lostStatement() {
+        return null;
+    }
+
+    @Override
     public void endCancelled(Handle handle, Collection<Integer> ids, @Nullable Claim<Submission> claim) {
         for (List<Integer> chunk : chunks(ids)) {
             db.update(handle, "update {submission} set state = 'cancelled', ended_us = {now} where id in (<ids>)")

@@ -58,8 +58,13 @@ record Place(
         return Math.max(before + 1, nowMicros);
     }
 
-    /** Whether there is more to do than to hand it out. */
-    boolean isSpecial() {
-        return cancelRequested || lostWorker != null || newestFirst && waited;
+    /** Whether somebody asked to stop while nobody was there to hear it. */
+    boolean isUnwanted() {
+        return cancelRequested;
+    }
+
+    /** Whether the newest work of its submitter gets the turn of this one. */
+    boolean isForNewest() {
+        return newestFirst && waited;
     }
 }

@@ -40,7 +40,8 @@ class MySqlShapedStoreTest extends StoreContract {
                     && arguments != null
                     && arguments[0] instanceof String sql
                     && sql.contains("returning")) {
-                throw new SQLSyntaxErrorException("You have an error in your SQL syntax near 'returning'", "42000", 1064);
+                throw new SQLSyntaxErrorException(
+                        "You have an error in your SQL syntax near 'returning'", "42000", 1064);
             }
             Object result;
             try {
