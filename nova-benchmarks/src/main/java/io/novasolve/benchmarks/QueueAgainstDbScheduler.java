@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.novasolve.core.memory.InMemoryStore;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.model.Job;
@@ -40,13 +41,14 @@ import java.util.concurrent.TimeUnit;
  * PostgreSQL in the same run (two processes of four threads each); on SQLite, with and without durability against power
  * loss; the cost of a claim beside a million ended jobs; and the time from submit to start on an idle system.
  *
- * <p>Arguments: {@code [throughput|sqlite|claim|latency|all] [jobs]}.
+ * <p>Arguments: {@code [throughput|sqlite|memory|claim|latency|all] [jobs]}.
  */
 public final class QueueAgainstDbScheduler {
 
     private static final int THREADS = 4;
     private static final int PROCESSES = 2;
     private static final int BATCH = 20;
+    private static final int WARM_UP = 4000;
     private static final Duration LEASE = Duration.ofMinutes(5);
     private static final Content CONTENT = new Content(new ContentHash("0".repeat(64)), "0".repeat(40), 1);
     private static final JobReport EMPTY = new JobReport(
@@ -71,6 +73,9 @@ public final class QueueAgainstDbScheduler {
         if (all || what.equals("sqlite")) {
             sqlite(jobs, false);
             sqlite(Math.min(jobs, 2000), true);
+        }
+        if (all || what.equals("memory")) {
+            inThisProcess("memory", new InMemoryStore(java.time.InstantSource.system()), 10 * jobs, 10 * jobs);
         }
         if (all || what.equals("claim")) {
             claimCost();
@@ -118,33 +123,33 @@ public final class QueueAgainstDbScheduler {
             String url = postgres.getJdbcUrl("postgres", "postgres");
             try (JdbcStore store = JdbcStore.open(url);
                     HikariDataSource pool = pool(url, 4)) {
-                queue(store, jobs, 20);
-                double one = run("nova-1", url, () -> store.isIdle());
-                System.out.printf(Locale.ROOT, "nova, claims of 1: %,.0f jobs/s%n", jobs / one);
-                queue(store, jobs, 20);
-                double many = run("nova-" + BATCH, url, () -> store.isIdle());
-                System.out.printf(Locale.ROOT, "nova, claims of %d: %,.0f jobs/s%n", BATCH, jobs / many);
-                schedule(pool, jobs);
-                double tasks = run("db-scheduler", url, () -> count(pool, "scheduled_tasks") == 0);
-                System.out.printf(Locale.ROOT, "db-scheduler, lock and fetch: %,.0f tasks/s%n", jobs / tasks);
+                queue(store, WARM_UP + jobs, 20);
+                double one = run("nova-1", url, jobs, pool, "nova_job_queue");
+                System.out.printf(Locale.ROOT, "nova, claims of 1: %,.0f jobs/s%n", one);
+                queue(store, WARM_UP + jobs, 20);
+                double many = run("nova-" + BATCH, url, jobs, pool, "nova_job_queue");
+                System.out.printf(Locale.ROOT, "nova, claims of %d: %,.0f jobs/s%n", BATCH, many);
+                schedule(pool, WARM_UP + jobs);
+                double tasks = run("db-scheduler", url, jobs, pool, "scheduled_tasks");
+                System.out.printf(Locale.ROOT, "db-scheduler, lock and fetch: %,.0f tasks/s%n", tasks);
                 System.out.printf(
-                        Locale.ROOT, "nova / db-scheduler: %.2f (1), %.2f (%d)%n", tasks / one, tasks / many, BATCH);
+                        Locale.ROOT, "nova / db-scheduler: %.2f (1), %.2f (%d)%n", one / tasks, many / tasks, BATCH);
             }
         }
     }
 
-    private interface Done {
-        boolean isDone();
-    }
-
-    /** Seconds from the moment at which all processes are ready to the last end. */
-    private static double run(String kind, String url, Done done) throws Exception {
+    /** Ends a second from the moment at which so many are left: what came before has warmed up both processes. */
+    private static double run(String kind, String url, int measured, HikariDataSource pool, String queue)
+            throws Exception {
         List<Process> workers = new ArrayList<>();
         try {
             for (int i = 0; i < PROCESSES; i++) {
                 workers.add(new ProcessBuilder(List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java")
                                         .toString(),
+                                // On two cores the compiler of hot code would be most of what is measured.
+                                "-XX:TieredStopAtLevel=1",
+                                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 QueueAgainstDbScheduler.class.getName(),
@@ -156,20 +161,28 @@ public final class QueueAgainstDbScheduler {
             for (Process worker : workers) {
                 worker.inputReader().readLine();
             }
-            long begin = System.nanoTime();
             for (Process worker : workers) {
                 worker.outputWriter().write("go\n");
                 worker.outputWriter().flush();
             }
-            while (!done.isDone()) {
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
-            return (System.nanoTime() - begin) / 1e9;
+            long left = awaitAtMost(measured, pool, queue);
+            long begin = System.nanoTime();
+            awaitAtMost(0, pool, queue);
+            return left / ((System.nanoTime() - begin) / 1e9);
         } finally {
             for (Process worker : workers) {
                 worker.destroyForcibly().waitFor();
             }
         }
+    }
+
+    private static long awaitAtMost(long most, HikariDataSource pool, String queue) throws InterruptedException {
+        long left = count(pool, queue);
+        while (left > most) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            left = count(pool, queue);
+        }
+        return left;
     }
 
     private static void worker(String kind, String url) throws Exception {
@@ -248,33 +261,15 @@ public final class QueueAgainstDbScheduler {
         }
     }
 
-    // ---------------------------------------------------------------- SQLite
+    // ---------------------------------------------------------------- SQLite and memory
 
     private static void sqlite(int jobs, boolean powerLoss) throws Exception {
         Path folder = Files.createTempDirectory("nova-sqlite-");
         Path file = folder.resolve("nova.db");
+        String name = "SQLite, durable against " + (powerLoss ? "power loss" : "kill -9");
         try (JdbcStore store =
                 JdbcStore.at("sqlite:" + file).survivePowerLoss(powerLoss).build()) {
-            for (int batch : new int[] {1, BATCH}) {
-                queue(store, jobs, 20);
-                long begin = System.nanoTime();
-                List<Thread> threads = new ArrayList<>();
-                for (int t = 0; t < THREADS; t++) {
-                    String name = "w" + t;
-                    Thread thread = new Thread(() -> drain(store, name, batch));
-                    threads.add(thread);
-                    thread.start();
-                }
-                for (Thread thread : threads) {
-                    thread.join();
-                }
-                System.out.printf(
-                        Locale.ROOT,
-                        "SQLite, durable against %s, claims of %d: %,.0f jobs/s%n",
-                        powerLoss ? "power loss" : "kill -9",
-                        batch,
-                        jobs / ((System.nanoTime() - begin) / 1e9));
-            }
+            inThisProcess(name, store, powerLoss ? WARM_UP / 4 : WARM_UP, jobs);
         } finally {
             try (var files = Files.list(folder)) {
                 for (Path f : files.toList()) {
@@ -283,6 +278,31 @@ public final class QueueAgainstDbScheduler {
             }
             Files.deleteIfExists(folder);
         }
+    }
+
+    private static void inThisProcess(String name, Store store, int warmUp, int jobs) throws InterruptedException {
+        for (int batch : new int[] {1, BATCH}) {
+            queue(store, warmUp, 20);
+            drainWithThreads(store, batch);
+            queue(store, jobs, 20);
+            double seconds = drainWithThreads(store, batch);
+            System.out.printf(Locale.ROOT, "%s, claims of %d: %,.0f jobs/s%n", name, batch, jobs / seconds);
+        }
+    }
+
+    private static double drainWithThreads(Store store, int batch) throws InterruptedException {
+        long begin = System.nanoTime();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < THREADS; t++) {
+            String name = "w" + t;
+            Thread thread = new Thread(() -> drain(store, name, batch));
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return (System.nanoTime() - begin) / 1e9;
     }
 
     // ---------------------------------------------------------------- a claim beside much else

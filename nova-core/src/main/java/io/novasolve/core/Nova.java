@@ -432,9 +432,10 @@ public final class Nova implements AutoCloseable {
                 .orElse(parts.defaults());
     }
 
-    /** Finds what other processes have ended, and lets go of what is too old to keep. */
+    /** Finds what other processes have cancelled or ended, and lets go of what is too old to keep. */
     private void poll() {
         try {
+            leases.stopCancelled();
             results.lookAtAll();
             if (retention != null) {
                 retention.run();

@@ -122,7 +122,7 @@ public final class NovaBuilder {
         return this;
     }
 
-    /** How often to look for results of other processes. */
+    /** How often to look for results and cancellations of other processes; a second if not set. */
     public NovaBuilder pollInterval(Duration value) {
         pollInterval = positive("pollInterval", value);
         return this;

@@ -354,9 +354,15 @@ public abstract class WorkQueueContract extends StoreFixture {
     void asksARunningJobToStop() {
         Job queued = queueJob("anna");
         Claim<Job> claim = claimJob("w");
+        Job other = queueJob("bert");
+        claimJob("v");
+        List<Integer> both = List.of(queued.id(), other.id());
+        assertThat(jobs().cancelRequested(both)).isEmpty();
 
         assertThat(store().cancelJob(queued.id())).isTrue();
 
+        assertThat(jobs().cancelRequested(both)).containsExactly(queued.id());
+        assertThat(jobs().cancelRequested(List.of())).isEmpty();
         assertThat(state(queued.id())).isEqualTo(JobState.RUNNING);
         assertThat(jobs().heartbeat(claim, lease())).isEqualTo(Heartbeat.CANCEL_REQUESTED);
         assertThat(jobs().complete(claim, new JobReport(new JobReport.Cancelled(), JobTimings.NONE, Map.of())))

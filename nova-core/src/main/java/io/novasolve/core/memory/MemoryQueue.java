@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -299,6 +300,23 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
             }
             item.leaseUntil = clock.instant().plus(lease);
             return item.cancelRequested ? Heartbeat.CANCEL_REQUESTED : Heartbeat.HELD;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Set<Integer> cancelRequested(Collection<Integer> ids) {
+        lock.lock();
+        try {
+            Set<Integer> requested = new HashSet<>();
+            for (int id : ids) {
+                Item<T> item = open.get(id);
+                if (item != null && item.cancelRequested) {
+                    requested.add(id);
+                }
+            }
+            return requested;
         } finally {
             lock.unlock();
         }

@@ -127,7 +127,7 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
         }
         if (accident.retryable() && retries.allowsAfter(claim.attempt())) {
             String message = named(claim.work(), accident);
-LOG.warn("Attempt {} at job {} failed, will try again: {}", claim.attempt(), claim.id(), message);
+            LOG.warn("Attempt {} at job {} failed, will try again: {}", claim.attempt(), claim.id(), message);
             LOG.debug("What attempt {} at job {} ended with", claim.attempt(), claim.id(), e);
             if (queue.retry(claim, message, retries.delayAfter(claim.attempt()))) {
                 news.retried(claim, message);

@@ -1,7 +1,9 @@
 package io.novasolve.core.spi;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Work that waits, claimed under leases: who dies or stalls loses the lease, and somebody else takes over. Thread-safe;
@@ -21,6 +23,14 @@ public interface WorkQueue<T> {
 
     /** Extends a lease, and tells whether the work is still wanted. */
     Heartbeat heartbeat(Claim<T> claim, Duration lease);
+
+    /**
+     * Of some work that is in hand, that of which somebody has asked to stop. It costs one look however much is in hand, so
+     * that it can be asked more often than leases are renewed.
+     *
+     * @param ids of the work
+     */
+    Set<Integer> cancelRequested(Collection<Integer> ids);
 
     /** Gives work back, without counting the attempt: the worker shuts down. Nothing happens if the lease is lost. */
     void release(Claim<T> claim);

@@ -1,6 +1,8 @@
 package io.novasolve.store.jdbc;
 
 import io.novasolve.core.spi.StoreException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,12 @@ final class Database {
         T on(Handle handle);
     }
 
+    /** Work on a prepared statement. */
+    @FunctionalInterface
+    interface Prepared<T> {
+        T on(PreparedStatement statement) throws SQLException;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final Pattern NAME = Pattern.compile("\\{([a-z_]+)\\}");
     private static final int MAX_TRIES = 20;
@@ -41,6 +50,7 @@ final class Database {
     /** Far in the future, in microseconds: what does not fit below is as good as this. */
     private static final long MAX_MICROS = Long.MAX_VALUE / 4;
 
+    private final DataSource dataSource;
     private final Jdbi jdbi;
     private final Dialect dialect;
     private final String prefix;
@@ -55,6 +65,7 @@ final class Database {
      * @param hostClock of the machine the database is on, where the database has none of its own
      */
     Database(DataSource dataSource, Dialect dialect, String prefix, InstantSource hostClock) {
+        this.dataSource = dataSource;
         this.jdbi = Jdbi.create(dataSource);
         this.jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(true).setAttachAllStatementsForCleanup(false);
         this.dialect = dialect;
@@ -147,9 +158,23 @@ final class Database {
         }
     }
 
-    /** A statement that is a transaction of its own and that only PostgreSQL knows. */
-    <T> T single(String what, Work<T> work) {
-        return read(what, work);
+    /**
+     * One prepared statement that is a transaction of its own, straight on JDBC: for what every job needs, where all that
+     * Jdbi does around a statement would cost more than the statement. Its parameters are question marks.
+     */
+    <T> T prepared(String what, String template, Prepared<T> work) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql(template))) {
+            return work.on(statement);
+        } catch (SQLException e) {
+            throw failed(what, e, e);
+        }
+    }
+
+    /** Whether a failure may be due to what was to be stored, rather than to the database. */
+    boolean isAboutValues(RuntimeException e) {
+        SQLException cause = sqlCause(e);
+        return cause == null || dialect.isAboutValues(cause);
     }
 
     private interface Body<T> {
@@ -162,15 +187,19 @@ final class Database {
             return body.run();
         } catch (JdbiException e) {
             SQLException cause = sqlCause(e);
-            throw new StoreException(
-                    "the database could not " + what + ": "
-                            + (cause == null ? e.getClass().getSimpleName() : cause.getMessage())
-                            + "; look whether it runs and can be reached",
-                    cause == null ? e : cause);
+            throw failed(what, cause, e);
         }
     }
 
-    private static @org.jspecify.annotations.Nullable SQLException sqlCause(Throwable e) {
+    private static StoreException failed(String what, @Nullable SQLException cause, Exception e) {
+        return new StoreException(
+                "the database could not " + what + ": "
+                        + (cause == null ? e.getClass().getSimpleName() : cause.getMessage())
+                        + "; look whether it runs and can be reached",
+                cause == null ? e : cause);
+    }
+
+    private static @Nullable SQLException sqlCause(Throwable e) {
         for (Throwable t = e; t != null; t = t.getCause()) {
             if (t instanceof SQLException sql) {
                 return sql;

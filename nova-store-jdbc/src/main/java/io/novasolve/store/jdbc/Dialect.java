@@ -17,11 +17,16 @@ enum Dialect {
             "mariadb",
             "cast(unix_timestamp(current_timestamp(6)) * 1000000 as signed)",
             " for update",
-            " for update skip locked");
+            " for update skip locked"),
+
+    /** Like MariaDB, but an insert tells no more than the key it has made. */
+    MYSQL("mariadb", MARIADB.now, MARIADB.forUpdate, MARIADB.skipLocked);
 
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
+    private static final int SQLITE_TOOBIG = 18;
     private static final int SQLITE_CONSTRAINT = 19;
+    private static final int SQLITE_MISMATCH = 20;
 
     private final String folder;
     private final String now;
@@ -45,7 +50,8 @@ enum Dialect {
         return switch (product) {
             case "PostgreSQL" -> POSTGRESQL;
             case "SQLite" -> SQLITE;
-            case "MariaDB", "MySQL" -> MARIADB;
+            case "MariaDB" -> MARIADB;
+            case "MySQL" -> MYSQL;
             default ->
                 throw new IllegalArgumentException(
                         "there is no store on " + product + "; use PostgreSQL, SQLite, MariaDB or MySQL");
@@ -70,16 +76,35 @@ enum Dialect {
         return skipLocked;
     }
 
+    /** Whether {@code insert … returning} gives the new row. */
+    boolean hasReturning() {
+        return this != MYSQL;
+    }
+
+    /** What the name of a column is put between if it may be a word of SQL. */
+    String quote() {
+        return this == MARIADB || this == MYSQL ? "`" : "\"";
+    }
+
     /** Whether the same transaction may succeed if it is done again: somebody else was faster, or locks crossed. */
     boolean isCollision(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return switch (this) {
             case POSTGRESQL -> state.equals("40001") || state.equals("40P01") || state.equals("23505");
-            case MARIADB -> state.equals("40001") || e.getErrorCode() == 1205 || e.getErrorCode() == 1062;
+            case MARIADB, MYSQL -> state.equals("40001") || e.getErrorCode() == 1205 || e.getErrorCode() == 1062;
             case SQLITE -> {
                 int code = e.getErrorCode() & 0xff;
                 yield code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_CONSTRAINT;
             }
         };
+    }
+
+    /** Whether a database refuses what it was given, and may take something else: too long, not of the type, in the way. */
+    boolean isAboutValues(SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        int code = e.getErrorCode() & 0xff;
+        return this == SQLITE
+                ? code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH
+                : state.startsWith("22") || state.startsWith("23");
     }
 }

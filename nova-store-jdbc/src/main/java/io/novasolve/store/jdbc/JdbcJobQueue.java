@@ -11,11 +11,17 @@ import io.novasolve.sky.wcs.Sip;
 import io.novasolve.sky.wcs.Wcs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -24,42 +30,82 @@ import org.jspecify.annotations.Nullable;
 /** Jobs that wait to be solved. */
 final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
 
-    private static final String OUTCOME = " set state = :state, attempts = :attempts, started_us = :started,"
+    private static final String BY_ID = "update {job} set state = :state, attempts = :attempts, started_us = :started,"
             + " ended_us = {now}, reason = :reason, detail = :detail, decode_ns = :decode, extract_ns = :extract,"
-            + " solve_ns = :solve, total_ns = :total";
+            + " solve_ns = :solve, total_ns = :total where id = :id";
 
-    private static final String BY_ID = "update {job}" + OUTCOME + " where id = :id";
+    /** PostgreSQL's, where nothing is to be kept but how it ended. */
+    private static final String PLAIN_END =
+            "with gone as (delete from {job_queue} where id = ? and fence = ? and worker is not null returning id)"
+                    + " update {job} j set state = ?, attempts = ?, started_us = ?, ended_us = {now}, reason = ?,"
+                    + " detail = ?, decode_ns = ?, extract_ns = ?, solve_ns = ?, total_ns = ? from gone"
+                    + " where j.id = gone.id";
+
+    /** How a job ended, as its row says it. */
+    private record Outcome(String state, @Nullable String reason, @Nullable String detail) {
+
+        static Outcome of(JobReport.Result result) {
+            if (result instanceof JobReport.Solved) {
+                return new Outcome("solved", null, null);
+            } else if (result instanceof JobReport.Unsolved unsolved) {
+                return new Outcome("unsolved", unsolved.reason().word(), unsolved.detail());
+            } else if (result instanceof JobReport.Failed failed) {
+                return new Outcome("failed", failed.reason().word(), failed.message());
+            }
+            return new Outcome("cancelled", null, null);
+        }
+    }
+
+    /** How a job ended, by who holds it. */
+    private record End(Claim<Job> claim, JobReport report) {
+
+        boolean isPlain() {
+            return report.files().isEmpty()
+                    && !(report.result() instanceof JobReport.Solved)
+                    && !(report.result() instanceof JobReport.Failed);
+        }
+    }
+
+    private final Combiner<End, Boolean> ends;
 
     private final JdbcSky sky;
 
     JdbcJobQueue(Database db, Wakeup wakeup, JdbcSky sky) {
         super(db, "job", wakeup);
         this.sky = sky;
+        this.ends = new Combiner<>(this::end, db::isAboutValues);
     }
 
     @Override
-    String workColumns() {
+    public String workColumns() {
         return Rows.OPEN_JOB;
     }
 
     @Override
-    String workTables() {
+    public String workTables() {
         return "{job} j join {image} i on i.id = j.image_id";
     }
 
     @Override
-    String workKey() {
+    public String workKey() {
         return "j.id";
     }
 
     @Override
-    Job work(ResultSet row, int attempts, Instant startedAt) throws SQLException {
+    public Job work(ResultSet row, int attempts, Instant startedAt) throws SQLException {
         return Rows.claimed(row, attempts, startedAt);
     }
 
     @Override
-    void lost(Handle handle, int id, int attempt, String worker, Instant startedAt) {
+    public void lost(Handle handle, int id, int attempt, String worker, Instant startedAt) {
         addAttempt(handle, id, attempt, worker, startedAt, JobAttempt.LOST);
+    }
+
+    @Override
+    public String lostStatement() {
+        return "insert into {job_attempt} (job_id, number, worker, started_us, ended_us, accident) select id, attempts,"
+                + " worker, coalesce(started_us, {now}), {now}, '" + JobAttempt.LOST.replace("'", "''")
+                + "' from pick where worker is not null";
     }
 
     private void addAttempt(
@@ -77,7 +123,7 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
     }
 
     @Override
-    void endCancelled(Handle handle, Collection<Integer> ids, @Nullable Claim<Job> claim) {
+    public void endCancelled(Handle handle, Collection<Integer> ids, @Nullable Claim<Job> claim) {
         for (List<Integer> chunk : chunks(ids)) {
             db.update(
                             handle,
@@ -97,48 +143,105 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
 
     @Override
     public boolean complete(Claim<Job> claim, JobReport report) {
-        boolean plain = report.files().isEmpty()
-                && !(report.result() instanceof JobReport.Solved)
-                && !(report.result() instanceof JobReport.Failed);
-        if (plain && db.dialect() == Dialect.POSTGRESQL) {
-            return db.single(
-                    "record a result",
-                    h -> bindOutcome(
-                                            db.update(
-                                                    h,
-                                                    "with gone as (delete from {job_queue}" + HELD
-                                                            + " returning id) update {job} j" + OUTCOME
-                                                            + " from gone where j.id = gone.id"),
-                                            claim.id(),
-                                            report)
-                                    .bind("attempts", claim.attempt())
-                                    .bind("started", startedAt(claim))
-                                    .bind("fence", claim.fence())
-                                    .execute()
-                            == 1);
+        End end = new End(claim, report);
+        return switch (db.dialect()) {
+            // Commits of many connections share a write to the disk by themselves.
+            case POSTGRESQL -> end.isPlain() ? endPlain(end) : end(List.of(end)).get(0);
+            case MARIADB, MYSQL -> end(List.of(end)).get(0);
+            case SQLITE -> ends.ask(end);
+        };
+    }
+
+    private boolean endPlain(End end) {
+        JobTimings timings = end.report.timings();
+        Outcome outcome = Outcome.of(end.report.result());
+        return db.prepared("record a result", PLAIN_END, s -> {
+            s.setInt(1, end.claim.id());
+            s.setLong(2, end.claim.fence());
+            s.setString(3, outcome.state);
+            s.setInt(4, end.claim.attempt());
+            s.setObject(5, startedAt(end.claim), Types.BIGINT);
+            s.setString(6, outcome.reason);
+            s.setString(7, outcome.detail);
+            s.setLong(8, timings.decode().toNanos());
+            s.setLong(9, timings.extract().toNanos());
+            s.setLong(10, timings.solve().toNanos());
+            s.setLong(11, timings.total().toNanos());
+            return s.executeUpdate() == 1;
+        });
+    }
+
+    /** Records results, all in one transaction: for each, whether its claim was still held. */
+    private List<Boolean> end(List<End> ends) {
+        Set<End> held = db.write("record results", h -> endAny(h, ends));
+        return ends.stream().map(held::contains).toList();
+    }
+
+    private Set<End> endAny(Handle handle, List<End> ends) {
+        Set<End> held = removeHeld(handle, ends);
+        if (held.isEmpty()) {
+            return held;
         }
-        return db.write("record a result", h -> {
-            if (!remove(h, claim)) {
-                return false;
+        Map<Integer, JobReport> reports = new LinkedHashMap<>();
+        PreparedBatch update = db.batch(handle, BY_ID);
+        for (End end : ends) {
+            if (held.contains(end)) {
+                reports.put(end.claim.id(), end.report);
+                bindOutcome(db.withNow(update), end.claim.id(), end.report)
+                        .bind("attempts", end.claim.attempt())
+                        .bind("started", startedAt(end.claim))
+                        .add();
             }
-            bindOutcome(db.update(h, BY_ID), claim.id(), report)
-                    .bind("attempts", claim.attempt())
-                    .bind("started", startedAt(claim))
-                    .execute();
-            Map<Integer, JobReport> reports = Map.of(claim.id(), report);
-            addCalibrations(h, reports);
-            if (report.result() instanceof JobReport.Failed failed) {
+        }
+        update.execute();
+        addCalibrations(handle, reports);
+        for (End end : held) {
+            if (end.report.result() instanceof JobReport.Failed failed) {
+                Claim<Job> claim = end.claim;
                 addAttempt(
-                        h,
+                        handle,
                         claim.id(),
                         claim.attempt(),
                         claim.worker(),
                         claim.work().startedAt(),
                         failed.message());
             }
-            addFiles(h, reports);
-            return true;
-        });
+        }
+        addFiles(handle, reports);
+        return held;
+    }
+
+    /** Takes out of the queue what is still held by its claim. */
+    private Set<End> removeHeld(Handle handle, List<End> ends) {
+        Set<End> held = identitySet();
+        if (ends.size() == 1) {
+            if (remove(handle, ends.get(0).claim)) {
+                held.add(ends.get(0));
+            }
+            return held;
+        }
+        List<Integer> ids = ends.stream().map(e -> e.claim.id()).distinct().toList();
+        Map<Integer, Long> fences = new HashMap<>();
+        db.query(
+                        handle,
+                        "select id, fence from {job_queue} where id in (<ids>) and worker is not null order by id"
+                                + "{for_update}")
+                .bindList("ids", ids)
+                .map((row, context) -> fences.put(row.getInt("id"), row.getLong("fence")))
+                .list();
+        for (End end : ends) {
+            // Whoever comes first with the same claim has recorded it.
+            if (fences.remove(end.claim.id(), end.claim.fence())) {
+                held.add(end);
+            }
+        }
+        deleteOpen(handle, held.stream().map(e -> e.claim.id()).toList());
+        return held;
+    }
+
+    /** Two who end the same claim alike are two all the same. */
+    private static Set<End> identitySet() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
     /** Records the results of jobs that nobody ever has to work on, by their ids. */
@@ -155,24 +258,11 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
 
     private static <S extends SqlStatement<S>> S bindOutcome(S update, int job, JobReport report) {
         JobTimings timings = report.timings();
-        String state = "cancelled";
-        String reason = null;
-        String detail = null;
-        if (report.result() instanceof JobReport.Solved) {
-            state = "solved";
-        } else if (report.result() instanceof JobReport.Unsolved unsolved) {
-            state = "unsolved";
-            reason = unsolved.reason().word();
-            detail = unsolved.detail();
-        } else if (report.result() instanceof JobReport.Failed failed) {
-            state = "failed";
-            reason = failed.reason().word();
-            detail = failed.message();
-        }
+        Outcome outcome = Outcome.of(report.result());
         return update.bind("id", job)
-                .bind("state", state)
-                .bind("reason", reason)
-                .bind("detail", detail)
+                .bind("state", outcome.state)
+                .bind("reason", outcome.reason)
+                .bind("detail", outcome.detail)
                 .bind("decode", timings.decode().toNanos())
                 .bind("extract", timings.extract().toNanos())
                 .bind("solve", timings.solve().toNanos())

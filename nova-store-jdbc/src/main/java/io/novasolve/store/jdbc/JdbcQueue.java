@@ -3,14 +3,11 @@ package io.novasolve.store.jdbc;
 import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.FairShare;
 import io.novasolve.core.spi.WorkQueue;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,49 +15,22 @@ import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Update;
-import org.jspecify.annotations.Nullable;
 
 /** A queue table: open work, who holds it and until when, and in which order the rest is served. */
-abstract class JdbcQueue<T> implements WorkQueue<T> {
+abstract class JdbcQueue<T> implements WorkQueue<T>, Claiming.Source<T> {
 
     /** So many ids at most in one statement. */
     static final int CHUNK = 500;
 
-    /** A place in the queue: as it is after a claim, with who held it before. */
-    private record Place(
-            int id,
-            String submitter,
-            long turn,
-            boolean newestFirst,
-            boolean cancelRequested,
-            boolean waited,
-            @Nullable String lostWorker,
-            @Nullable Instant lostSince,
-            int attempts,
-            long fence,
-            Instant startedAt) {
-
-        /** Before the claim, as selected. */
-        static Place selected(ResultSet row) throws SQLException {
-            return new Place(
-                    row.getInt("id"),
-                    row.getString("submitter"),
-                    row.getLong("turn"),
-                    row.getBoolean("newest_first"),
-                    row.getBoolean("cancel_requested"),
-                    row.getLong("due_us") == 0,
-                    row.getString("worker"),
-                    Rows.instant(row, "started_us"),
-                    row.getInt("attempts") + 1,
-                    row.getLong("fence") + 1,
-                    Database.instant(row.getLong("now_us")));
-        }
-    }
+    /** Nobody holds more with one claim: it would hold up the others. */
+    private static final int MOST = 1000;
 
     final Database db;
     final String queue;
     private final String table;
     private final Wakeup wakeup;
+    private final Claiming<T> claiming;
+    private final Combiner<Ask, List<Claim<T>>> asking;
 
     /** @param table of the work; its queue is called {@code <table>_queue} */
     JdbcQueue(Database db, String table, Wakeup wakeup) {
@@ -68,6 +38,8 @@ abstract class JdbcQueue<T> implements WorkQueue<T> {
         this.table = table;
         this.queue = "{" + table + "_queue}";
         this.wakeup = wakeup;
+        this.claiming = new Claiming<>(db, queue, this);
+        this.asking = new Combiner<>(claiming::claim, e -> false);
     }
 
     String table() {
@@ -78,22 +50,6 @@ abstract class JdbcQueue<T> implements WorkQueue<T> {
         return wakeup;
     }
 
-    /** Columns and tables (after {@code from}) of the work itself, whose key is {@code workKey}. */
-    abstract String workColumns();
-
-    abstract String workTables();
-
-    abstract String workKey();
-
-    /** The work of a row with these columns, as its claimer shall see it. */
-    abstract T work(ResultSet row, int attempts, Instant startedAt) throws SQLException;
-
-    /** Its worker has not been heard of until its lease ran out. */
-    abstract void lost(Handle handle, int id, int attempt, String worker, Instant startedAt);
-
-    /** Ends work of which somebody has asked to stop; it is in no queue any more. */
-    abstract void endCancelled(Handle handle, Collection<Integer> ids, @Nullable Claim<T> claim);
-
     // ---------------------------------------------------------------- claim
 
     @Override
@@ -102,216 +58,20 @@ abstract class JdbcQueue<T> implements WorkQueue<T> {
         if (max < 1) {
             return List.of();
         }
-        List<Claim<T>> claims = db.dialect() == Dialect.POSTGRESQL
-                ? claimInOneStatement(max, worker, lease)
-                : claimInOneTransaction(max, worker, lease);
+        Ask ask = new Ask(Math.min(max, MOST), worker, Database.micros(lease));
+        // Where one can write at a time, whoever waits for that is served with the others.
+        List<Claim<T>> claims = db.dialect() == Dialect.SQLITE
+                ? asking.ask(ask)
+                : claiming.claim(List.of(ask)).get(0);
         if (!claims.isEmpty()) {
             wakeup.busy();
         }
         return claims;
     }
 
-    /** The work with its place, so that the ordinary claim is one statement. */
-    private record Found<T>(Place place, T work) {}
-
-    private List<Claim<T>> claimInOneStatement(int max, String worker, Duration lease) {
-        String sql = claimInOneStatement(max);
-        List<Found<T>> found = db.single("claim work", h -> db.query(h, sql)
-                .bind("lease", Database.micros(lease))
-                .bind("worker", worker)
-                .map((row, context) -> {
-                    Place place = new Place(
-                            row.getInt("pick_id"),
-                            row.getString("pick_submitter"),
-                            row.getLong("pick_turn"),
-                            row.getBoolean("pick_newest"),
-                            row.getBoolean("pick_cancel"),
-                            row.getLong("pick_due") == 0,
-                            row.getString("pick_worker"),
-                            Rows.instant(row, "pick_started"),
-                            row.getInt("pick_attempts") + 1,
-                            row.getLong("pick_fence") + 1,
-                            Database.instant(row.getLong("now_us")));
-                    return new Found<>(place, work(row, place.attempts, place.startedAt));
-                })
-                .list());
-        if (found.stream().anyMatch(f -> isSpecial(f.place))) {
-            List<Place> places = found.stream().map(Found::place).toList();
-            return db.write("claim work", h -> settle(h, places, worker, lease, Map.of()));
-        }
-        return found.stream()
-                .sorted(Comparator.comparing(Found::place, ORDER))
-                .map(f -> claimOf(f.place, f.work, worker))
-                .toList();
-    }
-
-    /** PostgreSQL's claim: the work that is due, then that whose turn it is, as it is afterwards. */
-    String claimInOneStatement(int max) {
-        String columns =
-                "id, submitter, turn, newest_first, cancel_requested, due_us, worker, started_us, attempts, fence";
-        // The limit is part of the text: the planner must know that it is small.
-        return "with due as (select " + columns + " from " + queue
-                + " where due_us between 1 and {now} order by due_us limit " + max + "{skip_locked}), head as (select "
-                + columns + " from " + queue + " where due_us = 0 order by turn, id limit " + max
-                + "{skip_locked}), pick as materialized (select * from due union all select * from head limit " + max
-                + ") update " + queue + " q set due_us = {now} + :lease, worker = :worker, fence = q.fence + 1,"
-                + " attempts = q.attempts + 1, started_us = {now} from pick, " + workTables()
-                + " where q.id = pick.id and " + workKey() + " = pick.id returning {now} as now_us, pick.id as pick_id,"
-                + " pick.submitter as pick_submitter, pick.turn as pick_turn, pick.newest_first as pick_newest,"
-                + " pick.cancel_requested as pick_cancel, pick.due_us as pick_due, pick.worker as pick_worker,"
-                + " pick.started_us as pick_started, pick.attempts as pick_attempts, pick.fence as pick_fence, "
-                + workColumns();
-    }
-
-    private static final Comparator<Place> ORDER =
-            Comparator.comparing(Place::waited).thenComparingLong(Place::turn).thenComparingInt(Place::id);
-
-    private static boolean isSpecial(Place place) {
-        return place.cancelRequested || place.lostWorker != null || place.newestFirst && place.waited;
-    }
-
-    private Claim<T> claimOf(Place place, T work, String worker) {
-        return new Claim<>(place.id, work, worker, place.fence, place.attempts);
-    }
-
-    private List<Claim<T>> claimInOneTransaction(int max, String worker, Duration lease) {
-        // Idle workers must not keep the one writer of SQLite busy, nor a lock anywhere.
-        boolean any = db.read("look for work", h -> db.query(
-                        h,
-                        "select 1 from " + queue + " where due_us = 0 union all select 1 from " + queue
-                                + " where due_us between 1 and {now} limit 1")
-                .mapTo(Integer.class)
-                .findFirst()
-                .isPresent());
-        if (!any) {
-            return List.of();
-        }
-        return db.write("claim work", h -> {
-            String select = "select {now} as now_us, id, submitter, turn, newest_first, cancel_requested, due_us,"
-                    + " worker, started_us, attempts, fence from " + queue;
-            List<Place> places = new ArrayList<>(db.query(
-                            h,
-                            select + " where due_us between 1 and {now} order by due_us limit " + max + "{skip_locked}")
-                    .map((row, context) -> Place.selected(row))
-                    .list());
-            if (places.size() < max) {
-                places.addAll(db.query(
-                                h,
-                                select + " where due_us = 0 order by turn, id limit " + (max - places.size())
-                                        + "{skip_locked}")
-                        .map((row, context) -> Place.selected(row))
-                        .list());
-            }
-            if (places.isEmpty()) {
-                return List.<Claim<T>>of();
-            }
-            PreparedBatch take = db.batch(
-                    h,
-                    "update " + queue + " set due_us = :start + :lease, worker = :worker, fence = :fence,"
-                            + " attempts = :attempts, started_us = :start where id = :id");
-            for (Place p : places) {
-                bindTake(take, p, worker, lease).add();
-            }
-            take.execute();
-            return settle(h, places, worker, lease, Map.of());
-        });
-    }
-
-    private static PreparedBatch bindTake(PreparedBatch take, Place p, String worker, Duration lease) {
-        return take.bind("start", Database.micros(p.startedAt))
-                .bind("lease", Database.micros(lease))
-                .bind("worker", worker)
-                .bind("fence", p.fence)
-                .bind("attempts", p.attempts)
-                .bind("id", p.id);
-    }
-
-    /** Ends what nobody wants any more, notes who was lost, and lets the newest go first where that is wished. */
-    private List<Claim<T>> settle(
-            Handle handle, List<Place> places, String worker, Duration lease, Map<Integer, T> known) {
-        List<Place> kept = new ArrayList<>();
-        List<Integer> unwanted = new ArrayList<>();
-        for (Place place : places.stream().sorted(ORDER).toList()) {
-            if (place.lostWorker != null) {
-                Instant since = place.lostSince == null ? place.startedAt : place.lostSince;
-                lost(handle, place.id, place.attempts - 1, place.lostWorker, since);
-            }
-            if (place.cancelRequested) {
-                unwanted.add(place.id);
-            } else if (place.newestFirst && place.waited) {
-                kept.add(newest(handle, place, worker, lease));
-            } else {
-                kept.add(place);
-            }
-        }
-        if (!unwanted.isEmpty()) {
-            deleteOpen(handle, unwanted);
-            endCancelled(handle, unwanted, null);
-        }
-        Map<Integer, T> works = known.isEmpty() ? works(handle, kept) : known;
-        List<Claim<T>> claims = new ArrayList<>();
-        for (Place place : kept) {
-            T work = works.get(place.id);
-            if (work != null) {
-                claims.add(claimOf(place, work, worker));
-            }
-        }
-        return claims;
-    }
-
-    /** Gives the turn of a place to the newest work of the same submitter. */
-    private Place newest(Handle handle, Place taken, String worker, Duration lease) {
-        Place newest = db.query(
-                        handle,
-                        "select {now} as now_us, id, submitter, turn, newest_first, cancel_requested, due_us, worker,"
-                                + " started_us, attempts, fence from " + queue
-                                + " where submitter = :submitter and due_us = 0 and id > :id order by id desc limit 1"
-                                + "{skip_locked}")
-                .bind("submitter", taken.submitter)
-                .bind("id", taken.id)
-                .map((row, context) -> Place.selected(row))
-                .findFirst()
-                .orElse(null);
-        if (newest == null) {
-            return taken;
-        }
-        db.update(
-                        handle,
-                        "update " + queue
-                                + " set due_us = 0, worker = null, fence = fence + 1, attempts = attempts - 1,"
-                                + " turn = :turn where id = :id")
-                .bind("turn", newest.turn)
-                .bind("id", taken.id)
-                .execute();
-        db.update(handle, "update " + queue + " set turn = :turn where id = :id")
-                .bind("turn", taken.turn)
-                .bind("id", newest.id)
-                .execute();
-        PreparedBatch take = db.batch(
-                handle,
-                "update " + queue + " set due_us = :start + :lease, worker = :worker, fence = :fence,"
-                        + " attempts = :attempts, started_us = :start where id = :id");
-        bindTake(take, newest, worker, lease).add().execute();
-        return newest;
-    }
-
-    private Map<Integer, T> works(Handle handle, List<Place> places) {
-        Map<Integer, Place> byId = new HashMap<>();
-        places.forEach(p -> byId.put(p.id, p));
-        Map<Integer, T> works = new HashMap<>();
-        for (List<Integer> ids : chunks(byId.keySet())) {
-            db.query(
-                            handle,
-                            "select " + workColumns() + " from " + workTables() + " where " + workKey() + " in (<ids>)")
-                    .bindList("ids", ids)
-                    .map((row, context) -> {
-                        Place place = java.util.Objects.requireNonNull(byId.get(row.getInt("id")));
-                        works.put(place.id, work(row, place.attempts, place.startedAt));
-                        return place;
-                    })
-                    .list();
-        }
-        return works;
+    /** PostgreSQL's claim. */
+    String claimStatement(int max) {
+        return claiming.statement(max);
     }
 
     static List<List<Integer>> chunks(Collection<Integer> ids) {
@@ -384,6 +144,24 @@ abstract class JdbcQueue<T> implements WorkQueue<T> {
                 .mapTo(Boolean.class)
                 .findFirst()
                 .orElse(false);
+    }
+
+    @Override
+    public Set<Integer> cancelRequested(Collection<Integer> ids) {
+        Set<Integer> requested = new HashSet<>();
+        if (!ids.isEmpty()) {
+            db.read("look for cancellations", h -> {
+                for (List<Integer> chunk : chunks(ids)) {
+                    requested.addAll(
+                            db.query(h, "select id from " + queue + " where id in (<ids>) and cancel_requested")
+                                    .bindList("ids", chunk)
+                                    .mapTo(Integer.class)
+                                    .list());
+                }
+                return requested;
+            });
+        }
+        return requested;
     }
 
     /** Takes held work out of the queue; false if it is not held any more. */

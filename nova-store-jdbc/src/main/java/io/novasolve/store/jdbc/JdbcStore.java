@@ -20,6 +20,8 @@ import io.novasolve.sky.SkyPosition;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +37,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,13 @@ public final class JdbcStore implements Store {
     private static final String JOBS = "select " + Rows.JOB
             + " from {job} j join {image} i on i.id = j.image_id left join {job_queue} q on q.id = j.id"
             + " left join {calibration} c on c.job_id = j.id";
+
+    private static final String INSERT =
+            """
+            insert into {submission} (submitter, file_name, content_sha256, content_sha1, content_size, options,
+                idempotency_sha256, submitted_us, link, album, tags, publicly_visible, image_options)
+            values (:submitter, :name, :sha256, :sha1, :size, :options, :key, {now}, :link, :album, :tags,
+                :visible, :imageOptions)""";
 
     private final Database db;
     private final List<AutoCloseable> own;
@@ -150,17 +160,32 @@ public final class JdbcStore implements Store {
                         + condition);
     }
 
-    private Submission insert(Handle handle, NewSubmission s, @Nullable String key) {
-        record Key(int id, long submittedMicros) {}
-        Key inserted = db.query(
-                        handle,
-                        """
-                        insert into {submission} (submitter, file_name, content_sha256, content_sha1, content_size, options,
-                            idempotency_sha256, submitted_us, link, album, tags, publicly_visible,
-                            image_options)
-                        values (:submitter, :name, :sha256, :sha1, :size, :options, :key, {now}, :link, :album, :tags,
-                            :visible, :imageOptions)
-                        returning id, submitted_us""")
+    /** A new row: its key, and when it was submitted by the database's clock. */
+    private record Inserted(int id, long submittedMicros) {
+
+        static Inserted of(ResultSet row) throws SQLException {
+            return new Inserted(row.getInt("id"), row.getLong("submitted_us"));
+        }
+    }
+
+    private Inserted insertRow(Handle handle, NewSubmission s, @Nullable String key) {
+        if (db.dialect().hasReturning()) {
+            return bind(db.query(handle, INSERT + " returning id, submitted_us"), s, key)
+                    .map((row, context) -> Inserted.of(row))
+                    .one();
+        }
+        int id = bind(db.update(handle, INSERT), s, key)
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(Integer.class)
+                .one();
+        return db.query(handle, "select id, submitted_us from {submission} where id = :id")
+                .bind("id", id)
+                .map((row, context) -> Inserted.of(row))
+                .one();
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, NewSubmission s, @Nullable String key) {
+        return statement
                 .bind("submitter", s.submitter())
                 .bind("name", s.fileName())
                 .bind("sha256", s.content().hash().hex())
@@ -172,9 +197,11 @@ public final class JdbcStore implements Store {
                 .bind("album", s.labels().album())
                 .bind("tags", Rows.tags(s.labels().tags()))
                 .bind("visible", s.labels().publiclyVisible())
-                .bind("imageOptions", OptionsText.write(s.imageOptions()))
-                .map((row, context) -> new Key(row.getInt("id"), row.getLong("submitted_us")))
-                .one();
+                .bind("imageOptions", OptionsText.write(s.imageOptions()));
+    }
+
+    private Submission insert(Handle handle, NewSubmission s, @Nullable String key) {
+        Inserted inserted = insertRow(handle, s, key);
         JdbcQueue.Turn turn = submissionQueue.nextTurn(handle, s.submitter());
         db.update(
                         handle,
@@ -608,7 +635,7 @@ public final class JdbcStore implements Store {
 
     /** The statement that claims jobs on PostgreSQL. */
     String claimSql(int max) {
-        return db.sql(jobQueue.claimInOneStatement(max));
+        return db.sql(jobQueue.claimStatement(max));
     }
 
     /** Closes what this store has opened itself. */

@@ -30,30 +30,35 @@ final class JdbcSubmissionQueue extends JdbcQueue<Submission> implements Submiss
     }
 
     @Override
-    String workColumns() {
+    public String workColumns() {
         return Rows.SUBMISSION;
     }
 
     @Override
-    String workTables() {
+    public String workTables() {
         return "{submission} s";
     }
 
     @Override
-    String workKey() {
+    public String workKey() {
         return "s.id";
     }
 
     @Override
-    Submission work(ResultSet row, int attempts, Instant startedAt) throws SQLException {
+    public Submission work(ResultSet row, int attempts, Instant startedAt) throws SQLException {
         return Rows.submission(row, SubmissionState.UNPACKING);
     }
 
     @Override
-    void lost(Handle handle, int id, int attempt, String worker, Instant startedAt) {}
+    public void lost(Handle handle, int id, int attempt, String worker, Instant startedAt) {}
 
     @Override
-    void endCancelled(Handle handle, Collection<Integer> ids, @Nullable Claim<Submission> claim) {
+    public @Nullable String lostStatement() {
+        return null;
+    }
+
+    @Override
+    public void endCancelled(Handle handle, Collection<Integer> ids, @Nullable Claim<Submission> claim) {
         for (List<Integer> chunk : chunks(ids)) {
             db.update(handle, "update {submission} set state = 'cancelled', ended_us = {now} where id in (<ids>)")
                     .bindList("ids", chunk)

@@ -88,7 +88,7 @@ final class Migrations {
     /** The version of the schema; 0 if there is none yet, or if nobody can tell. */
     int version() {
         String table = (schema == null ? "" : schema + ".") + history();
-        String column = dialect == Dialect.MARIADB ? "`version`" : "\"version\"";
+        String column = dialect.quote() + "version" + dialect.quote();
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet versions = statement.executeQuery(

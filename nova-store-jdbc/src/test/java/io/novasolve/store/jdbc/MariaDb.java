@@ -34,6 +34,10 @@ final class MariaDb implements TestDatabase {
         url = url(name);
     }
 
+    String url() {
+        return url;
+    }
+
     private static String url(String database) {
         return "jdbc:mariadb://127.0.0.1:" + Server.PORT + "/" + database + "?user=root";
     }

@@ -24,7 +24,8 @@ class QueryPlanTest {
         Postgres database = new Postgres();
         try (JdbcStore store = database.builder().build()) {
             BigStore.fill(database, FINISHED, WAITING, SUBMITTERS);
-            String sql = store.claimSql(1).replace(":lease", "30000000").replace(":worker", "'w'");
+            String sql =
+                    store.claimSql(1).replaceFirst("\\?", "array[30000000]").replaceFirst("\\?", "array['w']");
             List<String> plan = Jdbi.create(database::connect)
                     .withHandle(h ->
                             h.createQuery("explain " + sql).mapTo(String.class).list());
