@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,17 +91,12 @@ public final class Records {
     }
 
     private void insert(Handle h, Job job, Calibration calibration) {
-        SkyPosition centre = calibration.centre();
         h.createUpdate("delete from server_calibration where id = :id")
                 .bind("id", calibration.id())
                 .execute();
-        h.createUpdate("insert into server_calibration (id, job_id, ra_deg, dec_deg, radius_deg)"
-                        + " values (:id, :job, :ra, :dec, :radius)")
+        h.createUpdate("insert into server_calibration (id, job_id) values (:id, :job)")
                 .bind("id", calibration.id())
                 .bind("job", job.id())
-                .bind("ra", centre.raDeg())
-                .bind("dec", centre.decDeg())
-                .bind("radius", calibration.radiusDeg())
                 .execute();
         List<String> tags;
         try {
@@ -196,26 +192,14 @@ public final class Records {
     /** A job, and the submission it belongs to. */
     public record JobOfSubmission(int submissionId, int jobId) {}
 
-    /** Solved jobs whose picture may show a place, those with the middle nearest to it first. */
+    /** Solved jobs whose picture shows a place, the newest first, then those whose middle is near it. */
     public List<JobOfSubmission> jobsAt(SkyPosition place, double withinDeg, int limit) {
-        record Near(JobOfSubmission job, double distance) {}
-        List<Near> near = db.read(h -> h.createQuery("select i.submission_id, c.job_id, c.ra_deg, c.dec_deg,"
-                        + " c.radius_deg from server_calibration c join server_image i on i.job_id = c.job_id"
-                        + " where c.dec_deg - c.radius_deg <= :high and c.dec_deg + c.radius_deg >= :low")
-                .bind("low", place.decDeg() - withinDeg)
-                .bind("high", place.decDeg() + withinDeg)
-                .map((r, c) -> {
-                    double distance = place.separationDeg(new SkyPosition(r.getDouble(3), r.getDouble(4)));
-                    return new Near(
-                            new JobOfSubmission(r.getInt(1), r.getInt(2)),
-                            distance <= r.getDouble(5) + withinDeg ? distance : Double.POSITIVE_INFINITY);
-                })
-                .list());
-        return near.stream()
-                .filter(n -> n.distance < Double.POSITIVE_INFINITY)
-                .sorted(java.util.Comparator.comparingDouble(Near::distance))
+        return Stream.concat(
+                        backend.store().showing(place, limit).stream(),
+                        backend.store().near(place, withinDeg, limit).stream())
+                .map(job -> new JobOfSubmission(job.submissionId(), job.id()))
+                .distinct()
                 .limit(limit)
-                .map(Near::job)
                 .toList();
     }
 

@@ -42,6 +42,8 @@ public final class Submissions {
     private static final String SELECT =
             "select id, account_id, visible, commercial, modifications, source_url from server_submission ";
 
+    private static final int MAX_TITLE = 200;
+
     private final Backend backend;
     private final Database db;
     private final InstantSource clock;
@@ -108,6 +110,52 @@ public final class Submissions {
         return db.read(h -> h.createQuery("select id from server_submission where visible = 1 and id < :before"
                         + " order by id desc limit :limit")
                 .bind("before", before)
+                .bind("limit", limit)
+                .mapTo(Integer.class)
+                .list());
+    }
+
+    /** Titles of somebody's albums. */
+    public List<String> albumsOf(Account owner) {
+        return db.read(h -> h.createQuery("select title from server_album where account_id = :account order by title")
+                .bind("account", owner.id())
+                .mapTo(String.class)
+                .list());
+    }
+
+    /**
+     * Makes an album; submissions name it by its title.
+     *
+     * @throws IllegalArgumentException if the title is empty, too long, or taken
+     */
+    public void createAlbum(Account owner, String title) {
+        if (title.isBlank() || title.length() > MAX_TITLE || title.chars().anyMatch(c -> c < ' ')) {
+            throw new IllegalArgumentException(
+                    "the title of an album has 1 to " + MAX_TITLE + " characters, none of them a control character");
+        }
+        boolean made = db.write(h -> {
+            int taken = h.createQuery("select count(*) from server_album where title = :title")
+                    .bind("title", title)
+                    .mapTo(Integer.class)
+                    .one();
+            return taken == 0
+                    && h.createUpdate("insert into server_album (id, account_id, title)"
+                                            + " select coalesce(max(id), 0) + 1, :account, :title from server_album")
+                                    .bind("account", owner.id())
+                                    .bind("title", title)
+                                    .execute()
+                            == 1;
+        });
+        if (!made) {
+            throw new IllegalArgumentException("there is an album with the title " + title + " already");
+        }
+    }
+
+    /** Submissions of an album, the newest first. */
+    public List<Integer> idsInAlbum(String title, int limit) {
+        return db.read(h -> h.createQuery(
+                        "select id from server_submission where album = :title order by id desc limit :limit")
+                .bind("title", title)
                 .bind("limit", limit)
                 .mapTo(Integer.class)
                 .list());

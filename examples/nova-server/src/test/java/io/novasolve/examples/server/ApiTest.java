@@ -407,5 +407,9 @@ class ApiTest {
     void healthAndReadiness() {
         assertThat(server.get("/health").statusCode()).isEqualTo(200);
         assertThat(text(server.get("/ready"))).isEqualTo("ready\n");
+        assertThat(text(server.get("/metrics")))
+                .contains("nova_jobs{state=\"solved\"}", "nova_jobs_ended_total{state=\"solved\"}")
+                .contains("nova_jobs_solve_seconds{quantile=\"0.9\"}", "nova_queue_oldest_seconds ")
+                .contains("nova_http_seconds_bucket{status=\"2xx\",le=\"0.1\"}", "jvm_memory_used_bytes");
     }
 }

@@ -52,7 +52,7 @@ class RestartTest {
                             .get("subid"))
                     .intValue();
             server.await("/api/submissions/" + submission, s -> ((List<?>) s.get("jobs")).size() == 1);
-            assertThat(text(server.get("/metrics"))).contains("nova_jobs{state=\"queued\"} 1\n");
+            assertThat(text(server.get("/metrics"))).contains("nova_jobs{state=\"queued\"} 1.0\n");
         }
         try (TestServer server = TestServer.start(data)) {
             assertThat(server.awaitEnd(server.awaitJob(submission))).isEqualTo("success");

@@ -248,6 +248,34 @@ class SecurityTest {
         }
     }
 
+    // Albums.
+
+    @Test
+    void albumsAreMadeOnceAndHoldWhatNamesThem() throws IOException {
+        HttpResponse<byte[]> page = server.get("/account", "Cookie", adminCookie);
+        String title = "Orion & <b>friends</b>";
+        String fields = "token=" + token(page) + "&title=" + URLEncoder.encode(title, StandardCharsets.UTF_8);
+        HttpResponse<byte[]> made = submitForm("/albums", adminCookie + "; " + cookies(page), fields);
+        assertThat(made.statusCode()).as(text(made)).isEqualTo(303);
+        assertThat(submitForm("/albums", adminCookie + "; " + cookies(page), fields)
+                        .statusCode())
+                .isBetween(400, 499);
+        String account = text(server.get("/account", "Cookie", adminCookie));
+        assertThat(account).contains("Orion &amp; &lt;b&gt;friends").doesNotContain("<b>friends");
+        Map<String, Object> reply = json(server.upload(
+                "{\"session\": \"" + alice + "\", \"album\": \"" + title + "\"}",
+                "in-the-album.jpg",
+                Files.readAllBytes(TestServer.sample())));
+        assertThat(reply).containsEntry("status", "success");
+        server.awaitEnd(server.awaitJob(((Number) reply.get("subid")).intValue()));
+        assertThat(text(server.get("/albums?title=" + URLEncoder.encode(title, StandardCharsets.UTF_8))))
+                .contains("in-the-album.jpg");
+        assertThat(server.get("/albums?title=none").statusCode()).isEqualTo(404);
+        assertThat(json(server.upload(
+                        "{\"session\": \"" + alice + "\", \"album\": \"none\"}", "x.jpg", new byte[] {1})))
+                .containsEntry("errormessage", "Failed to find an Album with title \"none\"");
+    }
+
     // Sessions.
 
     @Test

@@ -10,6 +10,8 @@ import io.novasolve.core.model.Job;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.QueueCounts;
 import io.novasolve.core.spi.WorkerStatus;
+import io.novasolve.core.watch.HealthReport;
+import io.novasolve.core.watch.NovaStatistics;
 import io.novasolve.examples.server.Audit;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
@@ -90,6 +92,8 @@ public final class PageRoutes {
         routes.post("/signout", this::signOut);
         routes.get("/account", this::account);
         routes.post("/account/key", this::renewKey);
+        routes.post("/albums", this::createAlbum);
+        routes.get("/albums", this::album);
         routes.get("/admin", this::admin);
         routes.post("/admin/accounts", this::createAccount);
         for (String asset : List.of("nova.css", "icon.svg", "common.js", "submit.js", "status.js", "viewer.js")) {
@@ -183,8 +187,15 @@ public final class PageRoutes {
                 throw new RefusedException("Sign in first.");
             }
             String url = form.field("url").strip();
+            String album = form.field("album").strip();
+            if (!album.isEmpty() && !parts.submissions().hasAlbum(album)) {
+                throw new RefusedException("There is no album with this title; make it on your account's page.");
+            }
             Submissions.Terms terms = new Submissions.Terms(
-                    form.field("hidden").isEmpty(), Licence.DEFAULT, url.isEmpty() ? null : url, null);
+                    form.field("hidden").isEmpty(),
+                    Licence.DEFAULT,
+                    url.isEmpty() ? null : url,
+                    album.isEmpty() ? null : album);
             Upload file = form.file("file").orElse(null);
             Submission submission;
             if (file != null) {
@@ -238,6 +249,7 @@ public final class PageRoutes {
         values.put("over", progress.over());
         values.put("steps", progress.steps().stream().map(Progress.Step::json).toList());
         values.put("now", progress.now());
+        values.put("result", progress.next());
         values.put("error", submission.error());
         values.put("images", cards(parts.backend().store().jobs(submission.id())));
         values.put("mayCancel", !progress.over() && isMine(ctx, submission.id()));
@@ -566,7 +578,41 @@ public final class PageRoutes {
 
     private void account(Context ctx) throws IOException, RefusedException {
         Account account = signedIn(ctx);
-        show(ctx, "account", Map.of("tab", "account", "anonymous", account.isAnonymous()));
+        show(
+                ctx,
+                "account",
+                Map.of(
+                        "tab",
+                        "account",
+                        "anonymous",
+                        account.isAnonymous(),
+                        "albums",
+                        parts.submissions().albumsOf(account)));
+    }
+
+    private void createAlbum(Context ctx) throws IOException, RefusedException {
+        try (Form form = ownForm(ctx)) {
+            Account account = signedIn(ctx);
+            parts.submissions().createAlbum(account, form.field("title").strip());
+            ctx.redirect("/account", io.javalin.http.HttpStatus.SEE_OTHER);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void album(Context ctx) throws IOException, NotFoundException {
+        String title = parameter(ctx, "title");
+        if (!parts.submissions().hasAlbum(title)) {
+            throw new NotFoundException("There is no such album.");
+        }
+        show(
+                ctx,
+                "list",
+                Map.of(
+                        "heading",
+                        title,
+                        "images",
+                        cards(ctx, parts.submissions().idsInAlbum(title, 200))));
     }
 
     private void renewKey(Context ctx) throws IOException, RefusedException {
@@ -581,7 +627,17 @@ public final class PageRoutes {
             show(
                     ctx,
                     "account",
-                    Map.of("tab", "account", "anonymous", false, "newKey", key, "account", account.name()));
+                    Map.of(
+                            "tab",
+                            "account",
+                            "anonymous",
+                            false,
+                            "newKey",
+                            key,
+                            "account",
+                            account.name(),
+                            "albums",
+                            parts.submissions().albumsOf(account)));
         }
     }
 
@@ -624,7 +680,8 @@ public final class PageRoutes {
     }
 
     private void showAdmin(Context ctx, Map<String, Object> more) throws IOException {
-        QueueCounts counts = parts.backend().store().counts();
+        NovaStatistics statistics = parts.backend().nova().statistics();
+        QueueCounts counts = statistics.jobs();
         Map<String, Object> values = new HashMap<>();
         values.put("tab", "admin");
         List<Map<String, Object>> numbers = new ArrayList<>();
@@ -637,7 +694,18 @@ public final class PageRoutes {
         named.put("Cancelled", counts.cancelled());
         named.forEach((title, value) -> numbers.add(Map.of("title", title, "value", value)));
         values.put("counts", numbers);
-        var waiting = parts.backend().store().waiting();
+        var waiting = statistics.waiting();
+        values.put(
+                "times",
+                String.format(
+                        java.util.Locale.ROOT,
+                        "Of the latest %d jobs here half waited up to %.1f s and nine of ten up to %.1f s; half took up to"
+                                + " %.1f s and nine of ten up to %.1f s.",
+                        statistics.waits().count(),
+                        statistics.waits().median().toMillis() / 1e3,
+                        statistics.waits().p90().toMillis() / 1e3,
+                        statistics.solveTimes().median().toMillis() / 1e3,
+                        statistics.solveTimes().p90().toMillis() / 1e3));
         values.put(
                 "waiting",
                 waiting.submitters() == 0
@@ -648,6 +716,11 @@ public final class PageRoutes {
                 "workers",
                 parts.backend().store().workers().stream()
                         .map(PageRoutes::worker)
+                        .toList());
+        values.put(
+                "health",
+                parts.backend().nova().health().checks().stream()
+                        .map(PageRoutes::check)
                         .toList());
         List<Job> lately = parts.backend().store().submissions(500).stream()
                 .flatMap(s -> parts.backend().store().jobs(s.id()).stream())
@@ -680,6 +753,16 @@ public final class PageRoutes {
                 "transports", worker.report().transports(),
                 "jobs", worker.report().running() + " of " + worker.report().capacity(),
                 "seen", worker.lastSeen().toString() + (worker.draining() ? ", draining" : ""));
+    }
+
+    private static Map<String, Object> check(HealthReport.Check check) {
+        return Map.of(
+                "name",
+                check.name(),
+                "status",
+                check.status().name().toLowerCase(java.util.Locale.ROOT),
+                "detail",
+                check.detail());
     }
 
     private static Map<String, Object> failure(Job job) {

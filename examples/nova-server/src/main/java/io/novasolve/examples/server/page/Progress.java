@@ -1,15 +1,16 @@
 package io.novasolve.examples.server.page;
 
-import io.novasolve.core.SubmissionHandle;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.SolveProgress;
+import io.novasolve.core.watch.JobProgress;
 import io.novasolve.examples.server.Backend;
 import io.novasolve.examples.server.field.JobText;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -76,18 +77,28 @@ record Progress(List<Step> steps, String now, boolean over, String next) {
         String of = jobs.size() == 1 ? "" : ended + " of " + jobs.size() + " pictures are done. ";
         return of
                 + (running.isPresent()
-                        ? search(backend, submission, running.get())
+                        ? search(backend, running.get())
                         : backend.store().counts().queued() + " jobs are waiting, this one among them.");
     }
 
-    private static String search(Backend backend, Submission submission, Job job) {
-        SolveProgress progress = backend.nova()
-                .submission(submission.id())
-                .flatMap((SubmissionHandle handle) -> handle.searchProgress(job.id()))
-                .orElse(null);
-        if (progress == null || progress.depth() == 0 && progress.quadsTried() == 0) {
-            return "Finding its stars.";
-        }
-        return "Searching: the " + progress.depth() + " brightest stars, " + progress.quadsTried() + " patterns tried.";
+    private static String search(Backend backend, Job job) {
+        JobProgress progress = backend.nova().progress(job);
+        SolveProgress search = progress.search();
+        return switch (progress.stage()) {
+            case QUEUED -> "It begins any moment.";
+            case READING -> "Reading the picture.";
+            case EXTRACTING -> "Finding its stars.";
+            case SEARCHING, ELSEWHERE, ENDED ->
+                search == null || search.depth() == 0
+                        ? "Searching."
+                        : "Searching: the " + search.depth() + " brightest stars" + tried(search) + ".";
+        };
+    }
+
+    private static String tried(SolveProgress search) {
+        String quads = search.quadsTried() == 0 ? "" : ", " + search.quadsTried() + " patterns tried";
+        return search.bestLogOdds() > 0
+                ? quads + String.format(Locale.ROOT, ", best odds so far e^%.0f", search.bestLogOdds())
+                : quads;
     }
 }

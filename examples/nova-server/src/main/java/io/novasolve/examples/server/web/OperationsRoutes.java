@@ -1,16 +1,16 @@
 package io.novasolve.examples.server.web;
 
 import io.javalin.config.RoutesConfig;
-import io.novasolve.core.spi.QueueCounts;
-import io.novasolve.core.spi.StoreException;
+import io.novasolve.core.watch.HealthReport;
 import io.novasolve.examples.server.Backend;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** For those who run the server: whether it lives, whether it can work. */
-final class OperationsRoutes {
+final class OperationsRoutes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationsRoutes.class);
 
@@ -18,11 +18,12 @@ final class OperationsRoutes {
 
     private final Backend backend;
     private final BooleanSupplier draining;
-    private final Metrics metrics = new Metrics();
+    private final Metrics metrics;
 
     OperationsRoutes(Backend backend, BooleanSupplier draining) {
         this.backend = backend;
         this.draining = draining;
+        this.metrics = new Metrics(backend.nova());
     }
 
     void addTo(RoutesConfig routes) {
@@ -38,7 +39,7 @@ final class OperationsRoutes {
                 ctx -> Web.send(
                         ctx,
                         "text/plain; version=0.0.4; charset=utf-8",
-                        metrics.text(backend.store()).getBytes(StandardCharsets.UTF_8)));
+                        metrics.text().getBytes(StandardCharsets.UTF_8)));
         routes.get("/health", ctx -> Web.text(ctx, "ok\n".getBytes(StandardCharsets.UTF_8)));
         routes.get("/ready", ctx -> {
             String obstacle = obstacle();
@@ -51,13 +52,21 @@ final class OperationsRoutes {
         if (draining.getAsBoolean()) {
             return "stopping";
         }
-        try {
-            QueueCounts counts = backend.store().counts();
-            LOG.debug("The store answers: {}", counts);
+        HealthReport report = backend.nova().health();
+        if (report.status() != HealthReport.Status.DOWN) {
             return "";
-        } catch (StoreException e) {
-            LOG.warn("The store does not answer", e);
-            return "the store does not answer";
         }
+        List<String> down = report.checks().stream()
+                .filter(check -> check.status() == HealthReport.Status.DOWN)
+                .map(HealthReport.Check::name)
+                .toList();
+        LOG.warn("Not ready: {}", report.checks());
+        // What exactly is wrong is the administrator's business.
+        return "down: " + String.join(", ", down);
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
     }
 }

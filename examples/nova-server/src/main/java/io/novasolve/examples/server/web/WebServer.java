@@ -69,9 +69,11 @@ public final class WebServer implements AutoCloseable {
 
     private final Javalin javalin;
     private final Events events = new Events();
+    private final OperationsRoutes operations;
     private volatile boolean draining;
 
     public WebServer(Parts parts, Options options) {
+        this.operations = new OperationsRoutes(parts.backend(), () -> draining);
         this.javalin = Javalin.create(config -> configure(config, parts, options));
         javalin.start();
     }
@@ -93,7 +95,7 @@ public final class WebServer implements AutoCloseable {
             server.setErrorHandler(errors);
         });
         Web web = new Web(new FormReader(options.uploads(), options.limits()), parts.sessions(), options.behindProxy());
-        new OperationsRoutes(parts.backend(), () -> draining).addTo(config.routes);
+        operations.addTo(config.routes);
         new Headers(options.hosts(), options.corsOrigins()).addTo(config.routes);
         PageRoutes pages = new PageRoutes(web, parts, options, parts.keys(), events);
         new Errors(pages).addTo(config.routes);
@@ -127,5 +129,6 @@ public final class WebServer implements AutoCloseable {
         draining = true;
         events.close();
         javalin.stop();
+        operations.close();
     }
 }

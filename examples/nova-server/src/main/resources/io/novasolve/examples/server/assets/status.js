@@ -23,7 +23,9 @@ if (box && box.dataset.over !== 'true') {
     }
     if (news.over) {
       events.close();
-      location.assign(news.next);
+      location.replace(news.next);
     }
   });
+} else if (box && location.hash === '#new') {
+  location.replace(box.dataset.result);
 }

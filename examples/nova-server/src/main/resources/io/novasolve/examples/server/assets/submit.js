@@ -53,6 +53,8 @@ if (form) {
     request.addEventListener('load', () => {
       const to = new URL(request.responseURL);
       if (request.status < 400 && to.pathname !== '/upload') {
+        // The mark tells the page of the submission to go on to the result, even if that is there before the page is.
+        to.hash = 'new';
         location.assign(to);
       } else {
         const page = new DOMParser().parseFromString(request.responseText, 'text/html');
