@@ -156,6 +156,16 @@ class BrowserTest {
                 .isEmpty();
     }
 
+    /** Waits until all pictures are there; nothing is wider than the window then. */
+    private static void awaitFitting(ChromeDriver driver, String name) throws IOException {
+        await(
+                driver,
+                name,
+                d -> Boolean.TRUE.equals(d.executeScript("return document.readyState === 'complete'"
+                        + " && [...document.images].every(i => i.complete || i.loading === 'lazy')"
+                        + " && document.documentElement.scrollWidth <= document.documentElement.clientWidth")));
+    }
+
     private static boolean isAt(ChromeDriver driver, String path) {
         return String.valueOf(driver.getCurrentUrl()).contains(path);
     }
@@ -194,23 +204,20 @@ class BrowserTest {
             assertThat(isShown(driver, "matched")).isFalse();
             WebElement matched = driver.findElement(By.id("layer-matched"));
             matched.sendKeys(Keys.SPACE);
-            assertThat(isShown(driver, "matched")).isTrue();
+            await(driver, name + "-matched", d -> isShown(d, "matched"));
             assertThat(driver.findElements(By.cssSelector("svg g.matched circle")))
                     .isNotEmpty();
             driver.findElement(By.cssSelector(".stage")).sendKeys("+");
-            assertThat(driver.findElement(By.cssSelector(".canvas")).getDomAttribute("style"))
-                    .contains("scale(1.5)");
+            await(driver, name + "-zoomed", d -> String.valueOf(
+                            d.findElement(By.cssSelector(".canvas")).getDomAttribute("style"))
+                    .contains("scale(1.5)"));
             driver.findElement(By.cssSelector(".stage")).sendKeys("0");
-            // Nothing is wider than the window.
-            assertThat(number(driver, "document.documentElement.scrollWidth"))
-                    .isLessThanOrEqualTo(number(driver, "document.documentElement.clientWidth"));
+            awaitFitting(driver, name + "-result-fits");
             assertAccessible(driver);
             screenshot(driver, name + "-result");
             for (String path : List.of("/images", "/search?q=Orion", "/signin")) {
                 driver.get(server.url(path));
-                assertThat(number(driver, "document.documentElement.scrollWidth"))
-                        .as(path)
-                        .isLessThanOrEqualTo(number(driver, "document.documentElement.clientWidth"));
+                awaitFitting(driver, name + path.replaceAll("[^a-z]", "-") + "-fits");
                 assertAccessible(driver);
                 screenshot(driver, name + path.replaceAll("[^a-z]", "-"));
             }
