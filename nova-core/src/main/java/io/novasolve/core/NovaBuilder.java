@@ -55,6 +55,7 @@ public final class NovaBuilder {
     private Duration stopTimeout = Duration.ofSeconds(10);
     private RetryPolicy retries = new RetryPolicy(3, Duration.ofSeconds(2));
     private int keepEnded = -1;
+    private @Nullable Duration forgetAfter;
     private UnpackLimits unpackLimits = UnpackLimits.DEFAULT;
     private @Nullable LinkFetcher linkFetcher;
     private boolean reuseSolutions = true;
@@ -151,6 +152,16 @@ public final class NovaBuilder {
      */
     public NovaBuilder keepEnded(int submissions) {
         keepEnded = notNegative("keepEnded", submissions);
+        return this;
+    }
+
+    /**
+     * Forgets submissions that ended longer ago than this, and their bytes when nothing refers to them any more, in small
+     * batches beside the work; together with {@link #keepEnded} whichever comes first. Any number of processes may do so
+     * on one store. If not set, age does not matter.
+     */
+    public NovaBuilder forgetAfter(Duration value) {
+        forgetAfter = positive("forgetAfter", value);
         return this;
     }
 
@@ -262,6 +273,7 @@ public final class NovaBuilder {
                 stopTimeout,
                 retries,
                 keep,
+                forgetAfter,
                 List.copyOf(listeners),
                 clock,
                 ticker,
@@ -313,6 +325,7 @@ public final class NovaBuilder {
             Duration stopTimeout,
             RetryPolicy retries,
             int keepEnded,
+            @Nullable Duration forgetAfter,
             List<NovaListener> listeners,
             InstantSource clock,
             LongSupplier ticker,

@@ -10,6 +10,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,28 +34,44 @@ final class Retention {
     private final Store store;
     private final ContentStore content;
     private final int keep;
+    private final @Nullable Duration age;
     private final LongSupplier ticker;
     private final Deque<Orphans> waiting = new ArrayDeque<>();
 
-    /** @param keep so many ended submissions */
-    Retention(Store store, ContentStore content, int keep, LongSupplier ticker) {
+    /**
+     * @param keep so many ended submissions at most; {@link NovaBuilder#KEEP_ALL} for any number
+     * @param age after which an ended submission goes; null if it may stay
+     */
+    Retention(Store store, ContentStore content, int keep, @Nullable Duration age, LongSupplier ticker) {
         this.store = store;
         this.content = content;
         this.keep = keep;
+        this.age = age;
         this.ticker = ticker;
     }
 
     /** Called again and again, by one thread at a time. */
     void run() {
-        Store.Forgotten forgotten;
-        do {
-            forgotten = store.forgetEnded(keep, BATCH);
-            await(forgotten.orphans());
-        } while (forgotten.submissions() == BATCH);
+        if (keep != NovaBuilder.KEEP_ALL) {
+            forget(() -> store.forgetEnded(keep, BATCH));
+        }
+        Duration oldest = age;
+        if (oldest != null) {
+            forget(() -> store.forgetEndedBefore(oldest, BATCH));
+        }
         for (Orphans due = waiting.peek(); due != null && isDue(due); due = waiting.peek()) {
             await(delete(due.hashes));
             waiting.remove();
         }
+    }
+
+    /** In batches, so that nobody who works has to wait long. */
+    private void forget(Supplier<Store.Forgotten> batch) {
+        Store.Forgotten forgotten;
+        do {
+            forgotten = batch.get();
+            await(forgotten.orphans());
+        } while (forgotten.submissions() == BATCH);
     }
 
     private void await(Set<ContentHash> orphans) {
