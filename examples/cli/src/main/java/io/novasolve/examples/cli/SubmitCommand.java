@@ -87,8 +87,15 @@ final class SubmitCommand implements Callable<Integer> {
         try (InputStream in = request.source().open()) {
             bytes = content.put(in);
         }
-        return opened.create(
-                new NewSubmission(user, request.fileName(), bytes, options, null, request.link(), request.labels(), request.imageOptions()));
+        return opened.create(new NewSubmission(
+                user,
+                request.fileName(),
+                bytes,
+                options,
+                null,
+                request.link(),
+                request.labels(),
+                request.imageOptions()));
     }
 
     /** A file, or a link, which a worker fetches. */
