@@ -89,6 +89,7 @@ public final class PipelineOverhead {
 
     private static Nova open() {
         return Nova.builder(new Instantly())
+                .content(new InMemoryContentStore())
                 .keepEnded(1000)
                 .reuseSolutions(false)
                 .start();

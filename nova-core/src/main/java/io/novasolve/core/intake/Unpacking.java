@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Unpacking {
 
-    private static final int BUFFER = 1 << 16;
+    private static final int BUFFER = 1 << 13;
     private static final int TAR_BLOCK = 10_240;
     private static final int TAR_RECORD = 512;
 

@@ -23,7 +23,7 @@ final class TextLines {
 
     private final InputStream in;
     private final String name;
-    private final byte[] buffer = new byte[1 << 16];
+    private final byte[] buffer = new byte[1 << 13];
     private int position;
     private int limit;
 
