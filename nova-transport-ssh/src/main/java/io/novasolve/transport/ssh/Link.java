@@ -77,6 +77,12 @@ final class Link {
         } catch (IOException e) {
             SshTransportException refusal = hostKeys.refusal();
             throw refusal != null ? refusal : unreachable(to, e);
+        } catch (IllegalStateException e) {
+            if (client.isConnected()) {
+                throw e;
+            }
+            // How sshj puts that the peer hung up between two steps of the handshake.
+            throw unreachable(to, new IOException("the connection ended during the handshake", e));
         }
         if (abandoned) {
             throw new SshTransportException(Kind.CLOSED, "the connection to " + server + " was given up", null);

@@ -16,6 +16,9 @@ import io.novasolve.transport.ssh.SshTransportException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -89,6 +92,41 @@ class HostileServerTest {
             }
         }
         return bytes.toByteArray();
+    }
+
+    @Test
+    void peersThatHangUpBetweenTwoStepsOfTheHandshake() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread peer = new Thread(() -> hangUpForEver(socket));
+            peer.start();
+            SshServer server =
+                    SshServer.at("127.0.0.1").port(socket.getLocalPort()).build();
+            for (int i = 0; i < 60; i++) {
+                try (SshTransport transport =
+                        SshTransport.builder(server).attempts(1).build()) {
+                    assertThatThrownBy(() -> transport.solve(
+                                    new SolveTask(7, FIELD.stars(), SolveOptions.defaults()), TestContext.patient()))
+                            .isInstanceOfSatisfying(SshTransportException.class, e -> assertThat(e.kind())
+                                    .isEqualTo(Kind.UNREACHABLE));
+                }
+            }
+            socket.close();
+            peer.join();
+        }
+    }
+
+    /** Says its version and hangs up, until the socket is closed. */
+    private static void hangUpForEver(ServerSocket socket) {
+        while (!socket.isClosed()) {
+            try (Socket client = socket.accept()) {
+                client.getOutputStream().write("SSH-2.0-Hasty\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                // The client may be gone already, and at the end the socket is.
+                if (!socket.isClosed()) {
+                    System.out.println("HostileServerTest: a hasty peer met " + e);
+                }
+            }
+        }
     }
 
     @Test
