@@ -115,7 +115,9 @@ class SharedStoreTest {
         assertThat(onStore("submit", "http://anna:topsecret@example.org/m31.fits"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("password");
-        assertThat(onStore("submit", "--json", "http://127.0.0.1:1/m31.fits"))
+        assertThat(onStore("submit", "http://127.0.0.1:1/m31.fits")).isEqualTo(2);
+        assertThat(err.toString()).contains("127.0.0.1 is not an address on the public internet");
+        assertThat(onStore("submit", "--json", "http://localhost:1/m31.fits"))
                 .as(err.toString())
                 .isZero();
         String id = String.valueOf(lines().get(0).get("submission"));
@@ -126,7 +128,7 @@ class SharedStoreTest {
 
         assertThat(onStore("status", "--json", id)).isNotZero();
         assertThat(lines().get(0)).containsEntry("file", "m31.fits").containsEntry("status", "failed");
-        assertThat(lines().get(0).get("error")).contains("127.0.0.1");
+        assertThat(lines().get(0).get("error")).contains("localhost", "public internet");
     }
 
     @Test
