@@ -176,6 +176,10 @@ public final class Records {
      * @param exact the whole tag, instead of a part of it; upper and lower case never matter
      */
     public List<JobOfSubmission> jobsByTag(String text, boolean exact) {
+        if (text.indexOf('\0') >= 0) {
+            // No tag has one; SQLite would end the pattern there and find every tag, PostgreSQL refuses it.
+            return List.of();
+        }
         String lower = text.toLowerCase(Locale.ROOT);
         String pattern = exact
                 ? lower
