@@ -120,7 +120,7 @@ public final class EngineAgainstNative {
                 off = wcs.centre().separationDeg(truth.centre()) * 3600 / truth.pixelScaleAtCentreArcsec();
                 scaleOff = 100 * (wcs.pixelScaleAtCentreArcsec() / truth.pixelScaleAtCentreArcsec() - 1);
                 near += off <= Math.max(0.5, solved.solution().rmsPx()) ? 1 : 0;
-                verdict = verdict(field.picture, wcs);
+                verdict = PicturesAgainstNative.verdict(field.picture, wcs);
                 right += verdict.equals("right") ? 1 : 0;
             }
             System.out.printf(
@@ -155,15 +155,6 @@ public final class EngineAgainstNative {
                 sums[1] / 1e3,
                 sums[3] / 1e3,
                 cpuRatios.stream().mapToDouble(r -> r).min().orElse(Double.NaN));
-    }
-
-    private static String verdict(TestPicture picture, Wcs wcs) {
-        try {
-            picture.truth().orElseThrow().assertAgrees(wcs);
-            return "right";
-        } catch (AssertionError e) {
-            return "WRONG " + String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
-        }
     }
 
     private static Times nativeRun(Field field) throws IOException, InterruptedException {

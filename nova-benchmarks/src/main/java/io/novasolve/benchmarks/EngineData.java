@@ -1,8 +1,13 @@
 package io.novasolve.benchmarks;
 
+import io.novasolve.core.axy.JobFile;
 import io.novasolve.engine.index.Index;
 import io.novasolve.engine.index.IndexLibrary;
 import io.novasolve.sky.stars.StarList;
+import io.novasolve.sky.wcs.Wcs;
+import io.novasolve.sky.wcs.WcsFile;
+import io.novasolve.testkit.TestPicture;
+import io.novasolve.testkit.TestPictures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +42,18 @@ final class EngineData {
             }
         }
         return IndexLibrary.of(indexes);
+    }
+
+    /** The native tools' star list of a picture with a known answer, and what they made of it. */
+    record NativeList(String name, StarList stars, Wcs wcs) {}
+
+    static List<NativeList> nativeLists() throws IOException {
+        List<NativeList> lists = new ArrayList<>();
+        for (TestPicture picture : TestPictures.solvable()) {
+            JobFile job = JobFile.read(Files.readAllBytes(picture.nativeJob()), picture.file());
+            lists.add(new NativeList(picture.file(), job.stars(), WcsFile.read(picture.nativeWcs())));
+        }
+        return lists;
     }
 
     /**

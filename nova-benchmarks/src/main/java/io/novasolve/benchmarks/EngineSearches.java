@@ -1,15 +1,11 @@
 package io.novasolve.benchmarks;
 
-import io.novasolve.core.axy.JobFile;
+import io.novasolve.benchmarks.EngineData.NativeList;
 import io.novasolve.engine.PlateSolver;
 import io.novasolve.engine.SearchControl;
 import io.novasolve.engine.SolveRequest;
 import io.novasolve.sky.SkyPosition;
 import io.novasolve.sky.stars.StarList;
-import io.novasolve.sky.wcs.Wcs;
-import io.novasolve.sky.wcs.WcsFile;
-import io.novasolve.testkit.TestPicture;
-import io.novasolve.testkit.TestPictures;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
@@ -54,17 +50,6 @@ public final class EngineSearches {
         }
     }
 
-    private record Field(String name, SolveRequest request, Wcs wcs) {}
-
-    private static List<Field> nativeLists() throws IOException {
-        List<Field> fields = new ArrayList<>();
-        for (TestPicture picture : TestPictures.solvable()) {
-            JobFile job = JobFile.read(Files.readAllBytes(picture.nativeJob()), picture.file());
-            fields.add(new Field(picture.file(), SolveRequest.blind(job.stars()), WcsFile.read(picture.nativeWcs())));
-        }
-        return fields;
-    }
-
     private static StarList random(int stars, long seed) {
         Random random = new Random(seed);
         return StarList.of(
@@ -78,10 +63,10 @@ public final class EngineSearches {
         solver.solve(request, SearchControl.within(System::nanoTime, LIMIT_NANOS));
     }
 
-    private void warmUp(List<Field> fields) throws IOException {
+    private void warmUp(List<NativeList> fields) throws IOException {
         for (int i = 0; i < 4; i++) {
-            for (Field field : fields) {
-                solve(field.request);
+            for (NativeList field : fields) {
+                solve(SolveRequest.blind(field.stars()));
             }
         }
     }
@@ -93,7 +78,7 @@ public final class EngineSearches {
     }
 
     private void threads(int count) throws IOException {
-        warmUp(nativeLists());
+        warmUp(EngineData.nativeLists());
         ExecutorService helper = Executors.newFixedThreadPool(1);
         try {
             PlateSolver two = solver.withThreads(helper, 2);
@@ -117,21 +102,21 @@ public final class EngineSearches {
     }
 
     private void hints() throws IOException {
-        List<Field> fields = nativeLists();
+        List<NativeList> fields = EngineData.nativeLists();
         warmUp(fields);
         List<Double> shares = new ArrayList<>();
         System.out.println("list\tblind_ms\thinted_ms\tshare");
-        for (Field field : fields) {
-            double scale = field.wcs.pixelScaleAtCentreArcsec();
-            SolveRequest hinted = field.request
+        for (NativeList field : fields) {
+            double scale = field.wcs().pixelScaleAtCentreArcsec();
+            SolveRequest hinted = SolveRequest.blind(field.stars())
                     .withScale(scale * 0.9, scale * 1.1)
-                    .withCone(field.wcs.centre(), 1 + field.wcs.radiusDeg());
-            double blind = Math.min(cpuMs(field.request), cpuMs(field.request));
+                    .withCone(field.wcs().centre(), 1 + field.wcs().radiusDeg());
+            double blind = Math.min(cpuMs(SolveRequest.blind(field.stars())), cpuMs(SolveRequest.blind(field.stars())));
             double known = Math.min(cpuMs(hinted), cpuMs(hinted));
             if (blind > 200) {
                 shares.add(known / blind);
             }
-            System.out.printf(Locale.ROOT, "%s\t%.1f\t%.1f\t%.2f%n", field.name, blind, known, known / blind);
+            System.out.printf(Locale.ROOT, "%s\t%.1f\t%.1f\t%.2f%n", field.name(), blind, known, known / blind);
         }
         System.out.printf(
                 Locale.ROOT,
@@ -163,7 +148,7 @@ public final class EngineSearches {
     }
 
     private void leaks(int count) throws IOException {
-        List<Field> fields = nativeLists();
+        List<NativeList> fields = EngineData.nativeLists();
         warmUp(fields);
         for (int done = 0; done <= count; done += fields.size()) {
             if (done % (fields.size() * 5) == 0) {
@@ -176,8 +161,8 @@ public final class EngineSearches {
                         ManagementFactory.getThreadMXBean().getThreadCount(),
                         openFiles());
             }
-            for (Field field : fields) {
-                solve(field.request);
+            for (NativeList field : fields) {
+                solve(SolveRequest.blind(field.stars()));
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.novasolve.benchmarks;
 
-import io.novasolve.core.axy.JobFile;
+import io.novasolve.benchmarks.EngineData.NativeList;
 import io.novasolve.engine.PlateSolver;
 import io.novasolve.engine.SearchControl;
 import io.novasolve.engine.SolveRequest;
@@ -9,12 +9,8 @@ import io.novasolve.engine.SolveResult.Solved;
 import io.novasolve.engine.index.IndexLibrary;
 import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.wcs.Wcs;
-import io.novasolve.sky.wcs.WcsFile;
-import io.novasolve.testkit.TestPicture;
-import io.novasolve.testkit.TestPictures;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,8 +30,6 @@ public final class FalseSolutions {
 
     private FalseSolutions() {}
 
-    private record NativeList(String name, StarList stars, Wcs wcs) {}
-
     /** A list, and where its genuine parts would be: a WCS and the pixel that it is right about. */
     private record Fake(String name, StarList stars, List<Part> parts) {}
 
@@ -51,7 +45,7 @@ public final class FalseSolutions {
                 .filter(i -> Math.toDegrees(i.minAbRad()) >= smallest)
                 .toList());
         PlateSolver solver = PlateSolver.of(library);
-        List<NativeList> lists = nativeLists();
+        List<NativeList> lists = EngineData.nativeLists();
         int wrong = 0;
         int right = 0;
         double best = 0;
@@ -94,15 +88,6 @@ public final class FalseSolutions {
     private static SolveRequest request(Fake fake, int depth) {
         SolveRequest request = SolveRequest.blind(fake.stars());
         return depth == 0 ? request : request.withDepth(depth);
-    }
-
-    private static List<NativeList> nativeLists() throws IOException {
-        List<NativeList> lists = new ArrayList<>();
-        for (TestPicture picture : TestPictures.solvable()) {
-            JobFile job = JobFile.read(Files.readAllBytes(picture.nativeJob()), picture.file());
-            lists.add(new NativeList(picture.file(), job.stars(), WcsFile.read(picture.nativeWcs())));
-        }
-        return lists;
     }
 
     private static boolean isGenuine(Fake fake, Wcs wcs) {

@@ -8,6 +8,7 @@ import io.novasolve.core.model.Job;
 import io.novasolve.core.model.ScaleRange;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.sky.wcs.Wcs;
 import io.novasolve.testkit.TestPicture;
 import io.novasolve.testkit.TestPictures;
 import io.novasolve.transport.local.AstrometryEngineTransport;
@@ -173,8 +174,12 @@ public final class PicturesAgainstNative {
         if (picture.truth().isEmpty()) {
             return "solved";
         }
+        return verdict(picture, solved.calibration().wcs());
+    }
+
+    static String verdict(TestPicture picture, Wcs wcs) {
         try {
-            picture.truth().get().assertAgrees(solved.calibration().wcs());
+            picture.truth().orElseThrow().assertAgrees(wcs);
             return "right";
         } catch (AssertionError e) {
             return "WRONG " + String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
