@@ -22,9 +22,9 @@ import java.util.concurrent.Executors;
 /**
  * This engine beside itself: {@code threads} a long search on two threads and on one; {@code hints} with and without position
  * and scale; {@code giveup} a hinted search for nothing, the first of the process and later ones; {@code leaks} heap and
- * open files over many solves.
+ * open files over many solves; {@code cancel} how long a search goes on after it was cancelled or its deadline came.
  *
- * <p>{@code EngineSearches threads|hints|giveup|leaks [COUNT]}
+ * <p>{@code EngineSearches threads|hints|giveup|leaks|cancel [COUNT]}
  */
 public final class EngineSearches {
 
@@ -46,7 +46,8 @@ public final class EngineSearches {
             case "hints" -> searches.hints();
             case "giveup" -> searches.giveUp();
             case "leaks" -> searches.leaks(count > 0 ? count : 1000);
-            default -> throw new IllegalArgumentException("threads, hints, giveup or leaks, not " + args[0]);
+            case "cancel" -> searches.cancel(count > 0 ? count : 200);
+            default -> throw new IllegalArgumentException("threads, hints, giveup, leaks or cancel, not " + args[0]);
         }
     }
 
@@ -165,6 +166,39 @@ public final class EngineSearches {
                 solve(SolveRequest.blind(field.stars()));
             }
         }
+    }
+
+    /** Deadlines at random moments of searches for nothing, the first ones of the process included. */
+    private void cancel(int count) throws IOException {
+        Random random = new Random(77);
+        double[] blind = new double[count];
+        double[] hinted = new double[count];
+        for (int i = 0; i < count; i++) {
+            SolveRequest request = SolveRequest.blind(random(400, 300 + i));
+            blind[i] = overtimeMs(request, random);
+            double width = Math.pow(10, random.nextDouble() * 1.5);
+            double scale = width * 3600 / WIDTH;
+            SkyPosition place = new SkyPosition(360 * random.nextDouble(), 160 * random.nextDouble() - 80);
+            hinted[i] =
+                    overtimeMs(request.withScale(0.9 * scale, 1.1 * scale).withCone(place, 1 + 0.65 * width), random);
+        }
+        for (double[] late : new double[][] {blind, hinted}) {
+            Arrays.sort(late);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: after the deadline median %.1f ms, 99 of 100 within %.1f ms, longest %.1f ms%n",
+                    late == blind ? "blind" : "hinted",
+                    late[count / 2],
+                    late[count * 99 / 100],
+                    late[count - 1]);
+        }
+    }
+
+    private double overtimeMs(SolveRequest request, Random random) throws IOException {
+        long limit = (long) (1e9 * random.nextDouble());
+        long start = System.nanoTime();
+        solver.solve(request, SearchControl.within(System::nanoTime, limit));
+        return Math.max(0, (System.nanoTime() - start - limit) / 1e6);
     }
 
     private static int openFiles() throws IOException {

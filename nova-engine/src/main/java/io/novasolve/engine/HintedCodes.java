@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * The codes of the quads within the cone of a hint, picked out of each index once per search, when the search gets long:
@@ -16,12 +17,17 @@ final class HintedCodes {
     /** Depth from which picking out the quads pays. */
     static final int FROM_DEPTH = 30;
 
+    private static final int CHECK_EVERY = 1 << 14;
+
     private final double[] centre;
     private final double chord;
+    private final BooleanSupplier stopped;
     private final Map<IndexAids, CodeGrid> grids = new ConcurrentHashMap<>();
 
-    HintedCodes(double[] centre, double cosine) {
+    /** @param stopped whether the whole search is over; what is picked out then is not complete */
+    HintedCodes(double[] centre, double cosine, BooleanSupplier stopped) {
         this.centre = centre;
+        this.stopped = stopped;
         chord = Math.sqrt(Math.max(0, 2 - 2 * cosine));
     }
 
@@ -39,6 +45,9 @@ final class HintedCodes {
         int[] found = new int[256];
         int count = 0;
         for (int position = 0; position < index.quadCount(); position++) {
+            if (position % CHECK_EVERY == 0 && stopped.getAsBoolean()) {
+                break;
+            }
             if (isInside(index, index.quadAt(position), inside)) {
                 if (count == found.length) {
                     found = Arrays.copyOf(found, 2 * count);

@@ -34,6 +34,7 @@ final class Search {
     private final @Nullable HintedCodes hinted;
     private final int[] firstItem;
     private final long startedAt;
+    private final Thread caller = Thread.currentThread();
     private final AtomicInteger nextItem = new AtomicInteger();
     private final AtomicReference<@Nullable Success> success = new AtomicReference<>();
     private final AtomicReference<@Nullable Reason> stopped = new AtomicReference<>();
@@ -50,7 +51,7 @@ final class Search {
         this.control = control;
         hinted = settings.hint() == null || settings.hintCosine() < WORTH_PICKING
                 ? null
-                : new HintedCodes(settings.hint(), settings.hintCosine());
+                : new HintedCodes(settings.hint(), settings.hintCosine(), this::isStopped);
         rounds = Round.schedule(settings.depth(), hinted == null ? settings.depth() : HintedCodes.FROM_DEPTH);
         firstItem = new int[rounds.size() + 1];
         for (int r = 0; r < rounds.size(); r++) {
@@ -61,19 +62,18 @@ final class Search {
 
     /** Searches on the calling thread, and on helpers once it takes longer. */
     void run(Executor executor, int threads) {
-        Thread caller = Thread.currentThread();
         Worker worker = newWorker();
-        work(worker, caller, threads > 1 ? itemsAlone() : Integer.MAX_VALUE);
+        work(worker, threads > 1 ? itemsAlone() : Integer.MAX_VALUE);
         if (!isOver()) {
             for (int t = 1; t < threads; t++) {
                 try {
-                    executor.execute(() -> help(caller));
+                    executor.execute(this::help);
                 } catch (RejectedExecutionException e) {
                     // The search is slower without, and otherwise the same.
                     break;
                 }
             }
-            work(worker, caller, Integer.MAX_VALUE);
+            work(worker, Integer.MAX_VALUE);
         }
         awaitHelpers();
         Throwable thrown = failure.get();
@@ -104,7 +104,7 @@ final class Search {
         return worker;
     }
 
-    private void help(Thread caller) {
+    private void help() {
         synchronized (this) {
             if (closed) {
                 return;
@@ -112,7 +112,7 @@ final class Search {
             active++;
         }
         try {
-            work(newWorker(), caller, Integer.MAX_VALUE);
+            work(newWorker(), Integer.MAX_VALUE);
         } catch (RuntimeException | Error e) {
             // Handed to the calling thread, which is waiting for it.
             failure.compareAndSet(null, e);
@@ -143,18 +143,18 @@ final class Search {
         }
     }
 
-    private void work(Worker worker, Thread caller, int end) {
+    private void work(Worker worker, int end) {
         boolean reports = Thread.currentThread().equals(caller);
         long reportedAt = startedAt;
         while (nextItem.get() < end) {
             int item = nextItem.getAndIncrement();
-            if (item >= firstItem[rounds.size()] || isObsolete(item, caller)) {
+            if (item >= firstItem[rounds.size()] || isObsolete(item)) {
                 return;
             }
             int r = roundOf(item);
             Round round = rounds.get(r);
             depth = round.to();
-            Verdict verdict = worker.run(round, item - firstItem[r] + 1, () -> isObsolete(item, caller));
+            Verdict verdict = worker.run(round, item - firstItem[r] + 1, () -> isObsolete(item));
             if (verdict != null) {
                 Success mine = new Success(item, verdict);
                 success.accumulateAndGet(mine, (old, fresh) -> old == null || mine.item() < old.item() ? mine : old);
@@ -176,9 +176,13 @@ final class Search {
     }
 
     /** Whether nobody needs the result of a work item any more. */
-    private boolean isObsolete(int item, Thread caller) {
+    private boolean isObsolete(int item) {
         Success found = success.get();
-        if (found != null && found.item() < item || stopped.get() != null) {
+        return found != null && found.item() < item || isStopped();
+    }
+
+    private boolean isStopped() {
+        if (stopped.get() != null) {
             return true;
         }
         if (control.cancelled().getAsBoolean() || caller.isInterrupted()) {

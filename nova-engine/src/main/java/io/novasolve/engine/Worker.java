@@ -20,7 +20,10 @@ final class Worker {
     private static final double LENIENT = 2;
 
     private static final int MAX_BANDS = 12;
+    /** Quads between two looks at whether to stop; so many code matches count for one more. */
     private static final int CHECK_EVERY = 128;
+
+    private static final int HITS_PER_CHECK = 8;
 
     /** Either parity, and A and B either way round. */
     private static final int VARIANTS = 4;
@@ -51,6 +54,7 @@ final class Worker {
     private double bandMin;
     private double bandMax;
     private int untilCheck;
+    private boolean halted;
     private @Nullable CodeGrid picked;
     private @Nullable Verdict verdict;
     long quadsTried;
@@ -89,7 +93,8 @@ final class Worker {
         round = current;
         stop = stopped;
         verdict = null;
-        for (int a = 0; a < b && verdict == null && !stop.getAsBoolean(); a++) {
+        halted = false;
+        for (int a = 0; a < b && !isOver() && !mustHalt(); a++) {
             if (Math.hypot(field.x[b] - field.x[a], field.y[b] - field.y[a]) >= minPairPx) {
                 try {
                     tryPair(a, b);
@@ -130,10 +135,20 @@ final class Worker {
             } else {
                 searchBands(a, b, focalMin, focalMax);
             }
-            if (verdict != null || stop.getAsBoolean()) {
+            if (isOver() || mustHalt()) {
                 return;
             }
         }
+    }
+
+    private boolean isOver() {
+        return verdict != null || halted;
+    }
+
+    private boolean mustHalt() {
+        untilCheck = CHECK_EVERY;
+        halted = stop.getAsBoolean();
+        return halted;
     }
 
     private double focal(int a, int b, double angle) {
@@ -152,7 +167,7 @@ final class Worker {
         double ratio = Math.pow(focalMax / focalMin, 1.0 / bands);
         double low = focalMin;
         frame = pinhole;
-        for (int band = 0; band < bands && verdict == null; band++) {
+        for (int band = 0; band < bands && !isOver(); band++) {
             pinhole.setPinhole(a, b, low * Math.sqrt(ratio), errorFactor());
             pinhole.findInner(round.to(), settings.codeTolerance());
             bandMin = low * 0.99;
@@ -242,7 +257,7 @@ final class Worker {
             }
             return;
         }
-        for (int k = next; k < frame.innerCount && verdict == null; k++) {
+        for (int k = next; k < frame.innerCount && !isOver(); k++) {
             int star = frame.inner[k];
             boolean isNew = hasNew || star >= round.from();
             if (isNew || chosen + 1 < wanted) {
@@ -254,14 +269,11 @@ final class Worker {
 
     private void tryQuad(int wanted) {
         quadsTried++;
-        if (--untilCheck <= 0) {
-            untilCheck = CHECK_EVERY;
-            if (stop.getAsBoolean()) {
-                return;
-            }
+        if (--untilCheck <= 0 && mustHalt()) {
+            return;
         }
         int open = openVariants(wanted);
-        for (int variant = 0; variant < VARIANTS && open != 0 && verdict == null; variant++) {
+        for (int variant = 0; variant < VARIANTS && open != 0 && !isOver(); variant++) {
             boolean isOpen = (open & 1 << variant) != 0;
             if (isOpen && (isMirrored(variant) ? settings.mirrored() : settings.normal())) {
                 tryVariant(wanted, isMirrored(variant), isSwapped(variant));
@@ -291,7 +303,7 @@ final class Worker {
             lookUp(mirrored, swapped);
             return;
         }
-        for (int k = 0; k < wanted && verdict == null; k++) {
+        for (int k = 0; k < wanted && !isOver(); k++) {
             if ((used & 1 << k) != 0) {
                 continue;
             }
@@ -319,16 +331,18 @@ final class Worker {
             aids.searchCodes(tolerance, scratch);
         }
         codeMatches += hits.count;
+        untilCheck -= hits.count / HITS_PER_CHECK;
         boolean filter = aids.hasNeighbours();
         int wanted = round.thorough() ? 1 : 2;
-        for (int i = 0; i < hits.count && verdict == null; i++) {
+        for (int i = 0; i < hits.count && !isOver(); i++) {
             int quad = hits.quad[i];
             if (filter && aids.countNeighbours(quad, swapped, mirrored, frame.map(), scratch) < wanted) {
                 continue;
             }
             if (early.passes(aids, quad, stars, mirrored, errorFactor(), scratch)
                     && early.fit().focal >= bandMin
-                    && early.fit().focal <= bandMax) {
+                    && early.fit().focal <= bandMax
+                    && !mustHalt()) {
                 int[] fieldStars = Arrays.copyOf(stars, aids.index.quadSize());
                 Hypothesis hypothesis = new Hypothesis(aids, quad, fieldStars, mirrored, Math.sqrt(hits.distance2[i]));
                 Camera camera = early.fit().camera();

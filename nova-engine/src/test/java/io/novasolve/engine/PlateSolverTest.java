@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,6 +190,20 @@ class PlateSolverTest {
             }
         } finally {
             helpers.shutdownNow();
+        }
+    }
+
+    @Test
+    void aSearchThatWasToldToStopAsksNoFurther() throws Exception {
+        for (int reached : new int[] {20, 60, 100}) {
+            AtomicBoolean deep = new AtomicBoolean();
+            AtomicInteger told = new AtomicInteger();
+            SearchControl control = SearchControl.unlimited()
+                    .withProgress(p -> deep.compareAndSet(false, p.depth() >= reached))
+                    .withCancellation(() -> deep.get() && told.incrementAndGet() > 40);
+            SolveResult result = PlateSolver.of(LIBRARY).solve(SolveRequest.blind(hopeless(400, 4)), control);
+            assertThat(reason(result)).isEqualTo(Reason.CANCELLED);
+            assertThat(told.get()).isEqualTo(41);
         }
     }
 
