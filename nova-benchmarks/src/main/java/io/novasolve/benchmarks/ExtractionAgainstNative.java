@@ -99,7 +99,7 @@ public final class ExtractionAgainstNative {
     }
 
     /** Brightness that fits into bytes is written as bytes, as the native tools would. */
-    private static int bitpix(Picture picture) {
+    static int bitpix(Picture picture) {
         float[] row = new float[picture.width()];
         float highest = 0;
         boolean whole = true;

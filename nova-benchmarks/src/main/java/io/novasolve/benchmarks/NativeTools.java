@@ -40,7 +40,7 @@ final class NativeTools {
     }
 
     /** Writes a picture's brightness as a FITS image with 8, 16 or −32 bits a pixel, as image2xy reads it. */
-    static void writeFits(Picture picture, int bitpix, Path file) throws IOException {
+    static void writeFits(Picture picture, int bitpix, Path file, String... cards) throws IOException {
         int bytes = Math.abs(bitpix) / 8;
         StringBuilder header = new StringBuilder();
         card(header, "SIMPLE", "T");
@@ -48,6 +48,9 @@ final class NativeTools {
         card(header, "NAXIS", "2");
         card(header, "NAXIS1", Integer.toString(picture.width()));
         card(header, "NAXIS2", Integer.toString(picture.height()));
+        for (String card : cards) {
+            header.append(String.format(Locale.ROOT, "%-80s", card));
+        }
         header.append(String.format(Locale.ROOT, "%-80s", "END"));
         try (OutputStream out = Files.newOutputStream(file)) {
             out.write(padded(header.toString().getBytes(StandardCharsets.US_ASCII), (byte) ' '));

@@ -73,23 +73,57 @@ class HeaderHintsTest {
         assertThat(hinted.position().radiusDeg()).isBetween(3.0, 4.0);
         assertThat(hinted.scale().low()).isLessThan(4.125);
         assertThat(hinted.scale().high()).isGreaterThan(4.125);
-        assertThat(hinted.depth()).isEqualTo(30);
+        assertThat(hinted.depth()).isEqualTo(10);
     }
 
     @Test
-    void aWrongHintLeavesTheSearchThatFollowsAsItWas() throws Exception {
+    void aWrongHintLeavesTheOtherSearchesAsTheyWere() throws Exception {
         byte[] wrong = fits("RA      = 5.57", "DEC     = -5.4", "FOCALLEN= 20000.0", "XPIXSZ  = 4.0");
 
         List<SolveTask> without = tasks(fits(), SolveOptions.defaults(), FINDS_NOTHING, FINDS_NOTHING, SOLVES);
-        List<SolveTask> with =
-                tasks(wrong, SolveOptions.defaults(), FINDS_NOTHING, FINDS_NOTHING, FINDS_NOTHING, SOLVES);
+        List<SolveTask> with = tasks(
+                wrong,
+                SolveOptions.defaults(),
+                FINDS_NOTHING,
+                FINDS_NOTHING,
+                FINDS_NOTHING,
+                FINDS_NOTHING,
+                FINDS_NOTHING,
+                SOLVES);
 
-        assertThat(with).hasSize(without.size() + 1);
-        for (int i = 0; i < without.size(); i++) {
-            assertThat(with.get(i + 1).options()).isEqualTo(without.get(i).options());
-            assertThat(with.get(i + 1).stars().size())
-                    .isEqualTo(without.get(i).stars().size());
-        }
+        List<SolveTask> blind =
+                with.stream().filter(t -> t.options().position() == null).toList();
+        assertThat(blind.stream().map(SolveTask::options))
+                .containsExactlyElementsOf(
+                        without.stream().map(SolveTask::options).toList());
+        assertThat(blind.stream().map(t -> t.stars().size()))
+                .containsExactlyElementsOf(
+                        without.stream().map(t -> t.stars().size()).toList());
+    }
+
+    @Test
+    void hintsAreSearchedDeeperAfterEachBlindSearchAndNothingTwice() throws Exception {
+        byte[] file = fits("RA      = 83.6", "DEC     = -5.4", "FOCALLEN= 200.0", "XPIXSZ  = 4.0");
+
+        List<SolveTask> tasks = tasks(
+                file,
+                SolveOptions.builder().depth(50).build(),
+                FINDS_NOTHING,
+                FINDS_NOTHING,
+                FINDS_NOTHING,
+                FINDS_NOTHING,
+                FINDS_NOTHING,
+                FINDS_NOTHING,
+                SOLVES);
+
+        assertThat(tasks.stream().map(HeaderHintsTest::told))
+                .containsExactly(
+                        "hinted null-10", "null-30", "hinted 11-30", "null-30", "hinted 31-50", "31-50", "31-50");
+    }
+
+    private static String told(SolveTask task) {
+        SolveOptions options = task.options();
+        return (options.position() == null ? "" : "hinted ") + options.depthFrom() + "-" + options.depth();
     }
 
     @Test

@@ -9,11 +9,8 @@ import io.novasolve.sky.hints.HeaderHints;
 import io.novasolve.sky.picture.Picture;
 import org.jspecify.annotations.Nullable;
 
-/** The options of a short search where the header of a picture says that it points. What the submitter says wins. */
+/** The options of a search where the header of a picture says that it points. What the submitter says wins. */
 final class HintedOptions {
-
-    /** As deep as the first of the searches that follow, so that it is a part of that. */
-    private static final int DEPTH = 30;
 
     /** How far a mount that was aligned at all is off, in degrees. */
     private static final double POINTING_ERROR_DEG = 3;
@@ -30,8 +27,7 @@ final class HintedOptions {
         if (centre == null && !scaled) {
             return null;
         }
-        SolveOptions.Builder known =
-                SolveOptions.builder().depth(options.depth() == null ? DEPTH : Math.min(DEPTH, options.depth()));
+        SolveOptions.Builder known = SolveOptions.builder();
         if (scaled) {
             known.scale(ScaleHint.between(
                     ScaleUnits.ARCSEC_PER_PIX, hints.lowArcsecPerPixel(), hints.highArcsecPerPixel()));

@@ -5,6 +5,7 @@ import io.novasolve.core.model.SolveOptions;
 import io.novasolve.sky.UnreadableInputException;
 import io.novasolve.sky.extract.ExtractionSettings;
 import io.novasolve.sky.extract.SourceExtractor;
+import io.novasolve.sky.hints.HeaderHints;
 import io.novasolve.sky.hints.HeaderHintsReader;
 import io.novasolve.sky.picture.Picture;
 import io.novasolve.sky.picture.PictureReader;
@@ -13,7 +14,6 @@ import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.stars.StarListReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class ImageReader {
 
     /** Stars used for quads in the first, short searches of a picture. */
-    private static final int[] SHALLOW_DEPTHS = {30};
+    private static final int SHALLOW = 30;
+
+    /**
+     * How deep to search where the header says, before the first blind search and after each of the two short ones: a search
+     * with hints costs less than the blind one before it, so a wrong header costs at most as much time again.
+     */
+    private static final int[] HINTED = {10, 30, 100};
 
     /** Gives a star list when its turn comes, and the same one again; for one thread. */
     @FunctionalInterface
@@ -64,44 +70,48 @@ public final class ImageReader {
 
     /**
      * Most pictures solve with the brightest stars of the first list, and nearly all others with those of the second: the
-     * two take turns, a step deeper each time, before either is searched to its end.
+     * two take turns, a step deeper each time, before either is searched to its end. Hints of the header are tried in between.
      */
     private Image picture(byte[] bytes, String fileName, SolveOptions options) throws UnreadableInputException {
         Picture picture = pictures.read(bytes, fileName);
         Stars standard = extraction(picture, ExtractionSettings.standard(), options);
         Stars second = extraction(picture, ExtractionSettings.second(), options);
+        HeaderHints header = HeaderHintsReader.read(bytes, picture.width());
+        SolveOptions hinted = HintedOptions.of(header, picture, options);
         List<Pass> passes = new ArrayList<>();
-        Integer from = options.depthFrom();
-        SolveOptions hinted = HintedOptions.of(HeaderHintsReader.read(bytes, picture.width()), picture, options);
-        if (hinted != null && from == null) {
-            // A part of the search that follows, so it can cost no more than that, and its failure means nothing.
-            passes.add(new Pass("standard extraction, hints of the header", standard, hinted));
+        String first = "standard extraction";
+        String other = "second extraction";
+        String where = first + ", hints of the header";
+        if (hinted != null) {
+            addPass(passes, where, standard, hinted, 1, HINTED[0]);
         }
-        for (int depth : SHALLOW_DEPTHS) {
-            boolean deeper = options.depth() == null || options.depth() > depth;
-            if (deeper && (from == null || from <= depth)) {
-                addPasses(passes, standard, second, options, from, depth);
-                from = depth + 1;
-            }
+        addPass(passes, first, standard, options, 1, SHALLOW);
+        if (hinted != null) {
+            addPass(passes, where, standard, hinted, HINTED[0] + 1, HINTED[1]);
         }
-        addPasses(passes, standard, second, options, from, options.depth());
+        addPass(passes, other, second, options, 1, SHALLOW);
+        if (hinted != null) {
+            addPass(passes, where, standard, hinted, HINTED[1] + 1, HINTED[2]);
+        }
+        addPass(passes, first, standard, options, SHALLOW + 1, Integer.MAX_VALUE);
+        addPass(passes, other, second, options, SHALLOW + 1, Integer.MAX_VALUE);
         return new Image(options, passes);
     }
 
-    private static void addPasses(
-            List<Pass> passes,
-            Stars standard,
-            Stars second,
-            SolveOptions options,
-            @Nullable Integer from,
-            @Nullable Integer to) {
-        SolveOptions step =
-                SolveOptions.builder().depthFrom(from).depth(to).build().orElse(options);
-        String stars = from == null && to == null
-                ? ""
-                : String.format(Locale.ROOT, ", stars %d to %s", from == null ? 1 : from, to == null ? "the last" : to);
-        passes.add(new Pass("standard extraction" + stars, standard, step));
-        passes.add(new Pass("second extraction" + stars, second, step));
+    /** Adds a search with a range of stars as the faintest of a quad, so far as the options want it. */
+    private static void addPass(
+            List<Pass> passes, String name, Stars stars, SolveOptions options, int first, int last) {
+        int from = options.depthFrom() == null ? first : Math.max(first, options.depthFrom());
+        int to = options.depth() == null ? last : Math.min(last, options.depth());
+        if (from <= to) {
+            SolveOptions step = SolveOptions.builder()
+                    .depthFrom(from == 1 ? null : from)
+                    .depth(to == Integer.MAX_VALUE ? null : to)
+                    .build()
+                    .orElse(options);
+            String range = ", stars " + from + " to " + (to == Integer.MAX_VALUE ? "the last" : to);
+            passes.add(new Pass(name + range, stars, step));
+        }
     }
 
     /** A job file brings its own options; those of the submission win. */
