@@ -6,8 +6,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code nova}: plate solving on the command line. */
@@ -48,7 +46,7 @@ public final class NovaCommand implements Callable<Integer> {
         commands.put("store", StoreCommand.class);
         commands.put("index", IndexCommand.class);
         commands.put("solve-server", SolveServerCommand.class);
-        commands.put("diagnose", NotBuilt.class);
+        commands.put("diagnose", DiagnoseCommand.class);
         return commands;
     }
 
@@ -71,27 +69,5 @@ public final class NovaCommand implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getErr());
         return USAGE;
-    }
-
-    /** A command whose part is not built yet. */
-    @Command
-    static final class NotBuilt implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Option(names = "--json", hidden = true)
-        private boolean json;
-
-        @Parameters(hidden = true)
-        private String[] ignored = {};
-
-        @SuppressWarnings("NullAway.Init") // picocli sets the fields
-        NotBuilt() {}
-
-        @Override
-        public Integer call() {
-            spec.commandLine().getErr().println("nova " + spec.name() + " is not built yet.");
-            return USAGE;
-        }
     }
 }

@@ -221,14 +221,6 @@ class SolveCommandTest {
         assertThat(err.toString()).isNotBlank();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = "diagnose")
-    void whatIsNotBuiltSaysSo(String command) {
-        assertThat(nova(command, "--json", "x")).isEqualTo(2);
-        assertThat(err.toString()).contains("not built yet");
-        assertThat(out.toString()).isEmpty();
-    }
-
     @Test
     void starListsWithTheirOwnSettings() throws Exception {
         Path results = temp.resolve("results ü");
