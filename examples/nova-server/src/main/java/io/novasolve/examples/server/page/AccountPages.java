@@ -1,0 +1,102 @@
+package io.novasolve.examples.server.page;
+
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import io.novasolve.examples.server.accounts.Account;
+import io.novasolve.examples.server.http.Form;
+import io.novasolve.examples.server.web.Web;
+import io.novasolve.examples.server.web.WebServer;
+import java.io.IOException;
+import java.util.Map;
+
+/** Signing in and out, keys, albums. */
+final class AccountPages {
+
+    private final Pages pages;
+    private final Web web;
+    private final WebServer.Parts parts;
+
+    AccountPages(Pages pages, Web web, WebServer.Parts parts) {
+        this.pages = pages;
+        this.web = web;
+        this.parts = parts;
+    }
+
+    void signIn(Context ctx) throws IOException, RefusedException {
+        try (Form form = pages.ownForm(ctx)) {
+            String address = web.address(ctx);
+            parts.failedLogins().require(address);
+            String key = form.field("apikey").strip();
+            Account account = key.isEmpty() ? null : parts.accounts().byKey(key).orElse(null);
+            if (account == null) {
+                parts.failedLogins().count(address);
+                parts.audit().add(null, address, "login refused", "page");
+                throw new RefusedException("There is no such API key.");
+            }
+            web.setSession(ctx, parts.sessions().begin(account));
+            parts.audit().add(account, address, "login", "page");
+            ctx.redirect("/", HttpStatus.SEE_OTHER);
+        }
+    }
+
+    void signOut(Context ctx) throws IOException, RefusedException {
+        try (Form form = pages.ownForm(ctx)) {
+            String key = ctx.cookie(Web.SESSION_COOKIE);
+            if (key != null) {
+                parts.sessions().end(key);
+            }
+            web.cookie(ctx, Web.SESSION_COOKIE, "", 0, "Lax");
+            ctx.redirect("/", HttpStatus.SEE_OTHER);
+        }
+    }
+
+    void account(Context ctx) throws IOException, RefusedException {
+        Account account = pages.signedIn(ctx);
+        pages.show(
+                ctx,
+                "account",
+                Map.of(
+                        "tab",
+                        "account",
+                        "anonymous",
+                        account.isAnonymous(),
+                        "albums",
+                        parts.submissions().albumsOf(account)));
+    }
+
+    void createAlbum(Context ctx) throws IOException, RefusedException {
+        try (Form form = pages.ownForm(ctx)) {
+            Account account = pages.signedIn(ctx);
+            parts.submissions().createAlbum(account, form.field("title").strip());
+            ctx.redirect("/account", HttpStatus.SEE_OTHER);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    void renewKey(Context ctx) throws IOException, RefusedException {
+        try (Form form = pages.ownForm(ctx)) {
+            Account account = pages.signedIn(ctx);
+            if (account.isAnonymous()) {
+                throw new RefusedException("This account has no key of its own.");
+            }
+            String key = parts.accounts().renewKey(account.id());
+            parts.audit().add(account, web.address(ctx), "new key", "");
+            web.setSession(ctx, parts.sessions().begin(account));
+            pages.show(
+                    ctx,
+                    "account",
+                    Map.of(
+                            "tab",
+                            "account",
+                            "anonymous",
+                            false,
+                            "newKey",
+                            key,
+                            "account",
+                            account.name(),
+                            "albums",
+                            parts.submissions().albumsOf(account)));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.novasolve.examples.server.page;
+
+import io.javalin.http.Context;
+import io.novasolve.core.model.ImageOutcome;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.spi.QueueCounts;
+import io.novasolve.core.spi.WorkerStatus;
+import io.novasolve.core.watch.HealthReport;
+import io.novasolve.core.watch.NovaStatistics;
+import io.novasolve.examples.server.Audit;
+import io.novasolve.examples.server.accounts.Account;
+import io.novasolve.examples.server.accounts.Accounts;
+import io.novasolve.examples.server.field.JobText;
+import io.novasolve.examples.server.http.Form;
+import io.novasolve.examples.server.web.Web;
+import io.novasolve.examples.server.web.WebServer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What only administrators see. */
+final class AdminPages {
+
+    private final Pages pages;
+    private final Web web;
+    private final WebServer.Parts parts;
+
+    AdminPages(Pages pages, Web web, WebServer.Parts parts) {
+        this.pages = pages;
+        this.web = web;
+        this.parts = parts;
+    }
+
+    private Account administrator(Context ctx) throws RefusedException {
+        Account account = pages.signedIn(ctx);
+        if (!account.admin()) {
+            throw new RefusedException("Only an administrator may see this.");
+        }
+        return account;
+    }
+
+    void admin(Context ctx) throws IOException, RefusedException {
+        administrator(ctx);
+        showAdmin(ctx, Map.of());
+    }
+
+    void createAccount(Context ctx) throws IOException, RefusedException {
+        try (Form form = pages.ownForm(ctx)) {
+            Account by = administrator(ctx);
+            Accounts.Created created =
+                    parts.accounts().create(form.field("name").strip(), false);
+            parts.audit()
+                    .add(
+                            by,
+                            web.address(ctx),
+                            "create account",
+                            created.account().name());
+            showAdmin(
+                    ctx,
+                    Map.of(
+                            "newKey",
+                            created.apiKey(),
+                            "newName",
+                            created.account().name()));
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    void showAdmin(Context ctx, Map<String, Object> more) throws IOException {
+        NovaStatistics statistics = parts.backend().nova().statistics();
+        QueueCounts counts = statistics.jobs();
+        Map<String, Object> values = new HashMap<>();
+        values.put("tab", "admin");
+        List<Map<String, Object>> numbers = new ArrayList<>();
+        Map<String, Long> named = new LinkedHashMap<>();
+        named.put("Waiting", counts.queued());
+        named.put("Running", counts.running());
+        named.put("Solved", counts.solved());
+        named.put("Not solved", counts.unsolved());
+        named.put("Failed", counts.failed());
+        named.put("Cancelled", counts.cancelled());
+        named.forEach((title, value) -> numbers.add(Map.of("title", title, "value", value)));
+        values.put("counts", numbers);
+        var waiting = statistics.waiting();
+        values.put(
+                "times",
+                String.format(
+                        Locale.ROOT,
+                        "Of the latest %d jobs here half waited up to %.1f s and nine of ten up to %.1f s; half took up to"
+                                + " %.1f s and nine of ten up to %.1f s.",
+                        statistics.waits().count(),
+                        statistics.waits().median().toMillis() / 1e3,
+                        statistics.waits().p90().toMillis() / 1e3,
+                        statistics.solveTimes().median().toMillis() / 1e3,
+                        statistics.solveTimes().p90().toMillis() / 1e3));
+        values.put(
+                "waiting",
+                waiting.submitters() == 0
+                        ? "Nobody waits."
+                        : waiting.submitters() + " submitters wait, the oldest job for "
+                                + waiting.oldest().toSeconds() + " s.");
+        values.put(
+                "workers",
+                parts.backend().store().workers().stream()
+                        .map(AdminPages::worker)
+                        .toList());
+        values.put(
+                "health",
+                parts.backend().nova().health().checks().stream()
+                        .map(AdminPages::check)
+                        .toList());
+        List<Job> lately = parts.backend().store().submissions(500).stream()
+                .flatMap(s -> parts.backend().store().jobs(s.id()).stream())
+                .toList();
+        values.put("chart", Chart.perHour(lately, parts.clock().instant()));
+        values.put(
+                "failures",
+                lately.stream()
+                        .filter(job -> job.outcome() instanceof ImageOutcome.Failed)
+                        .limit(20)
+                        .map(AdminPages::failure)
+                        .toList());
+        values.put(
+                "accounts",
+                parts.accounts().all().stream()
+                        .map(a -> Map.<String, Object>of("id", a.id(), "name", a.name(), "admin", a.admin()))
+                        .toList());
+        values.put(
+                "audit",
+                parts.audit().newest(100).stream().map(AdminPages::entry).toList());
+        values.put("newName", "");
+        values.putAll(more);
+        pages.show(ctx, "admin", values);
+    }
+
+    private static Map<String, Object> worker(WorkerStatus worker) {
+        return Map.of(
+                "name", worker.report().name(),
+                "host", worker.report().host(),
+                "transports", worker.report().transports(),
+                "jobs", worker.report().running() + " of " + worker.report().capacity(),
+                "seen", worker.lastSeen().toString() + (worker.draining() ? ", draining" : ""));
+    }
+
+    private static Map<String, Object> check(HealthReport.Check check) {
+        return Map.of(
+                "name",
+                check.name(),
+                "status",
+                check.status().name().toLowerCase(Locale.ROOT),
+                "detail",
+                check.detail());
+    }
+
+    private static Map<String, Object> failure(Job job) {
+        return Map.of(
+                "id", job.image().id(),
+                "name", job.image().fileName(),
+                "text", job.outcome() == null ? "" : JobText.outcome(job.outcome()));
+    }
+
+    private static Map<String, Object> entry(Audit.Entry entry) {
+        return Map.of(
+                "at", entry.at().toString(),
+                "account", entry.accountId() == null ? "" : entry.accountId(),
+                "address", entry.address(),
+                "action", entry.action(),
+                "detail", entry.detail());
+    }
+}

@@ -1,0 +1,162 @@
+package io.novasolve.examples.server.page;
+
+import io.javalin.http.Context;
+import io.novasolve.core.model.Job;
+import io.novasolve.core.model.Submission;
+import io.novasolve.examples.server.accounts.Account;
+import io.novasolve.examples.server.accounts.Keys;
+import io.novasolve.examples.server.http.Form;
+import io.novasolve.examples.server.web.NotFoundException;
+import io.novasolve.examples.server.web.Web;
+import io.novasolve.examples.server.web.WebServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What every page needs: its frame, who looks at it, and the token that its forms bring along. */
+final class Pages {
+
+    private static final String TOKEN_COOKIE = "NovaForm";
+
+    private final Web web;
+    private final WebServer.Parts parts;
+    private final WebServer.Options options;
+    private final Keys keys;
+    private final Templates templates = new Templates();
+
+    Pages(Web web, WebServer.Parts parts, WebServer.Options options, Keys keys) {
+        this.web = web;
+        this.parts = parts;
+        this.options = options;
+        this.keys = keys;
+    }
+
+    void show(Context ctx, String template, Map<String, Object> values) throws IOException {
+        Account account = web.viewer(ctx).account();
+        Map<String, Object> all = new HashMap<>();
+        all.put("site", options.siteName());
+        all.put("tab", "");
+        all.put("message", "");
+        all.put("newKey", null);
+        all.put("next", null);
+        all.put("account", account == null ? null : account.name());
+        all.put("admin", account != null && account.admin());
+        all.put("token", token(ctx));
+        all.putAll(values);
+        ctx.header("Cache-Control", "no-store");
+        Web.html(ctx, ctx.statusCode(), templates.page(template, all));
+    }
+
+    /** In a cookie and in every form: a page elsewhere can send the one, but cannot know the other. */
+    String token(Context ctx) {
+        String token = ctx.cookie(TOKEN_COOKIE);
+        if (token == null || !token.matches("[a-z0-9]{32}")) {
+            token = keys.session();
+            web.cookie(ctx, TOKEN_COOKIE, token, 14 * 86_400, "Strict");
+        }
+        return token;
+    }
+
+    /** The form of a page of ours. */
+    Form ownForm(Context ctx) throws IOException, RefusedException {
+        Form form = web.form(ctx);
+        String cookie = ctx.cookie(TOKEN_COOKIE);
+        byte[] sent = form.field("token").getBytes(StandardCharsets.UTF_8);
+        if (cookie == null
+                || cookie.isEmpty()
+                || !MessageDigest.isEqual(sent, cookie.getBytes(StandardCharsets.UTF_8))) {
+            form.close();
+            throw new RefusedException("This form is too old, or came from elsewhere. Go back, load the page again, and"
+                    + " send it once more.");
+        }
+        return form;
+    }
+
+    Account signedIn(Context ctx) throws RefusedException {
+        Account account = web.viewer(ctx).account();
+        if (account == null) {
+            throw new RefusedException("Sign in first.");
+        }
+        return account;
+    }
+
+    @Nullable
+    Account submitter(Context ctx) {
+        Account account = web.viewer(ctx).account();
+        return account != null || !options.anonymousUploads()
+                ? account
+                : parts.accounts().byId(Account.ANONYMOUS).orElse(null);
+    }
+
+    /** Where anybody may submit without a name, the hidden pictures of nobody are everybody's. */
+    @Nullable
+    Account viewerOrOpen(Context ctx) {
+        Account account = web.viewer(ctx).account();
+        return account != null || !parts.accounts().isOpen() ? account : submitter(ctx);
+    }
+
+    boolean isMine(Context ctx, int submissionId) {
+        Account account = viewerOrOpen(ctx);
+        return account != null
+                && (account.admin() || parts.submissions().owned(submissionId).accountId() == account.id());
+    }
+
+    void requireMine(Context ctx, int submissionId) throws RefusedException {
+        if (!isMine(ctx, submissionId)) {
+            throw new RefusedException("Only whoever submitted it may do that.");
+        }
+    }
+
+    Submission submission(Context ctx) throws NotFoundException {
+        Submission submission = Web.id(ctx)
+                .flatMap(parts.backend().store()::submission)
+                .orElseThrow(() -> new NotFoundException("There is no such submission."));
+        if (!parts.submissions().owned(submission.id()).isVisibleTo(viewerOrOpen(ctx))) {
+            throw new NotFoundException("There is no such submission.");
+        }
+        return submission;
+    }
+
+    Job job(Context ctx) throws NotFoundException {
+        Job job = Web.id(ctx)
+                .flatMap(parts.records()::jobOfImage)
+                .orElseThrow(() -> new NotFoundException("There is no such picture."));
+        if (!parts.submissions().owned(job.submissionId()).isVisibleTo(viewerOrOpen(ctx))) {
+            throw new NotFoundException("There is no such picture.");
+        }
+        return job;
+    }
+
+    List<Map<String, Object>> cards(Context ctx, List<Integer> submissions) {
+        Account viewer = viewerOrOpen(ctx);
+        return cards(submissions.stream()
+                .filter(id -> parts.submissions().owned(id).isVisibleTo(viewer))
+                .flatMap(id -> parts.backend().store().jobs(id).stream())
+                .toList());
+    }
+
+    static List<Map<String, Object>> cards(List<Job> jobs) {
+        return jobs.stream()
+                .map(job -> Map.<String, Object>of(
+                        "id", job.image().id(),
+                        "name", job.image().fileName(),
+                        "word", PageText.word(job),
+                        "state", PageText.state(job)))
+                .toList();
+    }
+
+    static String parameter(Context ctx, String name) {
+        String value = ctx.queryParam(name);
+        return value == null ? "" : value.strip();
+    }
+
+    /** What a page says instead of what was asked for. */
+    void refuse(Context ctx, int status, String heading, String text) throws IOException {
+        ctx.status(status);
+        show(ctx, "error", Map.of("heading", heading, "text", text));
+    }
+}

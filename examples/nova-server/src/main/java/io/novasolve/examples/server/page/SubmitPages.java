@@ -1,0 +1,127 @@
+package io.novasolve.examples.server.page;
+
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import io.javalin.http.sse.SseClient;
+import io.novasolve.core.SubmissionRequest;
+import io.novasolve.core.model.Submission;
+import io.novasolve.examples.server.Submissions;
+import io.novasolve.examples.server.accounts.Account;
+import io.novasolve.examples.server.accounts.Licence;
+import io.novasolve.examples.server.api.ApiException;
+import io.novasolve.examples.server.api.FormOptions;
+import io.novasolve.examples.server.http.Form;
+import io.novasolve.examples.server.http.Upload;
+import io.novasolve.examples.server.json.JsonText;
+import io.novasolve.examples.server.web.NotFoundException;
+import io.novasolve.examples.server.web.Web;
+import io.novasolve.examples.server.web.WebServer;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Submitting: the form, and a submission on its way. */
+final class SubmitPages {
+
+    private final Pages pages;
+    private final Web web;
+    private final WebServer.Parts parts;
+    private final Events events;
+
+    SubmitPages(Pages pages, Web web, WebServer.Parts parts, Events events) {
+        this.pages = pages;
+        this.web = web;
+        this.parts = parts;
+        this.events = events;
+    }
+
+    void home(Context ctx) throws IOException {
+        pages.show(
+                ctx,
+                "home",
+                Map.of(
+                        "maySubmit",
+                        pages.submitter(ctx) != null,
+                        "images",
+                        pages.cards(ctx, parts.submissions().publicIds(Integer.MAX_VALUE, 12))));
+    }
+
+    void upload(Context ctx) throws IOException, RefusedException {
+        try (Form form = pages.ownForm(ctx)) {
+            Account owner = pages.submitter(ctx);
+            if (owner == null) {
+                throw new RefusedException("Sign in first.");
+            }
+            String url = form.field("url").strip();
+            String album = form.field("album").strip();
+            if (!album.isEmpty() && !parts.submissions().hasAlbum(album)) {
+                throw new RefusedException("There is no album with this title; make it on your account's page.");
+            }
+            Submissions.Terms terms = new Submissions.Terms(
+                    form.field("hidden").isEmpty(),
+                    Licence.DEFAULT,
+                    url.isEmpty() ? null : url,
+                    album.isEmpty() ? null : album);
+            Upload file = form.file("file").orElse(null);
+            Submission submission;
+            if (file != null) {
+                submission = parts.submissions()
+                        .submit(
+                                SubmissionRequest.of(file.file())
+                                        .withFileName(file.name())
+                                        .withOptions(FormOptions.read(form)),
+                                owner,
+                                terms);
+            } else if (!url.isEmpty()) {
+                submission = parts.urls().submit(url, FormOptions.read(form), owner, terms);
+            } else {
+                throw new RefusedException("Choose a picture first.");
+            }
+            parts.audit().add(owner, web.address(ctx), "upload", "submission " + submission.id());
+            ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
+        } catch (ApiException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    void status(Context ctx) throws IOException, NotFoundException {
+        Submission submission = pages.submission(ctx);
+        Progress progress = Progress.of(parts.backend(), submission);
+        Map<String, Object> values = new HashMap<>();
+        values.put("id", submission.id());
+        values.put("name", submission.fileName());
+        values.put("over", progress.over());
+        values.put("steps", progress.steps().stream().map(Progress.Step::json).toList());
+        values.put("now", progress.now());
+        values.put("result", progress.next());
+        values.put("error", submission.error());
+        values.put("images", pages.cards(parts.backend().store().jobs(submission.id())));
+        values.put("mayCancel", !progress.over() && pages.isMine(ctx, submission.id()));
+        pages.show(ctx, "status", values);
+    }
+
+    void follow(SseClient client) {
+        try {
+            Submission submission = pages.submission(client.ctx());
+            client.keepAlive();
+            events.follow(client, () -> {
+                Optional<Submission> now = parts.backend().store().submission(submission.id());
+                Progress progress = Progress.of(parts.backend(), now.orElse(submission));
+                return new Events.News(JsonText.of(progress.json()), progress.over());
+            });
+        } catch (NotFoundException e) {
+            client.sendEvent("gone", "{}");
+        }
+    }
+
+    void cancel(Context ctx) throws IOException, RefusedException, NotFoundException {
+        try (Form form = pages.ownForm(ctx)) {
+            Submission submission = pages.submission(ctx);
+            pages.requireMine(ctx, submission.id());
+            parts.backend().nova().cancelSubmission(submission.id());
+            parts.audit().add(web.viewer(ctx).account(), web.address(ctx), "cancel", "submission " + submission.id());
+            ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
+        }
+    }
+}
