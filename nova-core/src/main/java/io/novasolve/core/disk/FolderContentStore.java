@@ -7,13 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -115,7 +111,7 @@ public final class FolderContentStore implements ContentStore {
             touch(temporary);
             force(temporary);
             createFolder(content.hash());
-            move(temporary, place);
+            Disk.move(temporary, place);
             force(folder(content.hash()));
         }
         return content;
@@ -166,28 +162,9 @@ public final class FolderContentStore implements ContentStore {
         }
     }
 
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw new IOException(
-                    "the folder " + to.getParent() + " cannot rename files in one step, so it cannot hold content", e);
-        }
-    }
-
-    /** Forces a file, or the entries of a folder, to disk; some systems refuse to open folders, which is no harm there. */
     private void force(Path path) throws IOException {
-        if (temporary) {
-            return;
-        }
-        boolean folder = Files.isDirectory(path);
-        try (FileChannel channel =
-                FileChannel.open(path, folder ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
-            channel.force(true);
-        } catch (IOException e) {
-            if (!folder) {
-                throw e;
-            }
+        if (!temporary) {
+            Disk.force(path);
         }
     }
 
@@ -251,12 +228,12 @@ public final class FolderContentStore implements ContentStore {
             if (isYounger(place, notPutFor)) {
                 return false;
             }
-            move(place, aside);
+            Disk.move(place, aside);
         } catch (NoSuchFileException e) {
             return true;
         }
         if (isYounger(aside, notPutFor)) {
-            move(aside, place);
+            Disk.move(aside, place);
             return false;
         }
         Files.delete(aside);

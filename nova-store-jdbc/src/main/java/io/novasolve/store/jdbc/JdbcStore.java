@@ -609,18 +609,18 @@ public final class JdbcStore implements Store {
     // ---------------------------------------------------------------- retention
 
     @Override
-    public Forgotten forgetEnded(int keep, int batch) {
-        return forgetting.forgetEnded(keep, batch);
+    public List<Integer> endedBeyond(int keep, int limit) {
+        return forgetting.endedBeyond(keep, limit);
     }
 
     @Override
-    public Forgotten forgetEndedBefore(Duration age, int batch) {
-        return forgetting.forgetEndedBefore(age, batch);
+    public List<Integer> endedBefore(Duration age, int limit) {
+        return forgetting.endedBefore(age, limit);
     }
 
     @Override
-    public List<Submission> endedFirst(int limit) {
-        return forgetting.endedFirst(limit);
+    public Forgotten forget(Collection<Integer> submissionIds) {
+        return forgetting.forget(submissionIds);
     }
 
     @Override
