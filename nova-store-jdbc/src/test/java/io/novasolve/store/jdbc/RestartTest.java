@@ -16,6 +16,7 @@ import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.StoreException;
+import io.novasolve.core.watch.NovaEvent;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -29,7 +30,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,8 @@ class RestartTest {
                 .setDataDirectory(data())
                 .setCleanDataDirectory(false)
                 .setPort(port)
+                // Off by default here, and a server that is set so may forget at a blow what it has confirmed.
+                .setServerConfig("synchronous_commit", "on")
                 .setPGStartupWait(Duration.ofMinutes(1))
                 .start();
     }
@@ -140,6 +145,7 @@ class RestartTest {
         EmbeddedPostgres server = start(port);
         String url = server.getJdbcUrl("postgres", "postgres");
         Slowly transport = new Slowly();
+        Queue<Integer> confirmed = new ConcurrentLinkedQueue<>();
         try (JdbcStore store = JdbcStore.at(url)
                         .connectionTimeout(Duration.ofSeconds(1))
                         .build();
@@ -153,6 +159,11 @@ class RestartTest {
                     .submissionWorkers(1)
                     .extractionThreads(1)
                     .retries(100, Duration.ofMillis(50))
+                    .listener(event -> {
+                        if (event instanceof NovaEvent.JobEnded ended) {
+                            confirmed.add(ended.jobId());
+                        }
+                    })
                     .start()) {
                 await("a quarter is done", () -> transport.answers.get() >= JOBS / 4);
                 stop(server);
@@ -168,6 +179,11 @@ class RestartTest {
                 assertThat(nova.isDraining()).isFalse();
                 assertThat(store.workers()).hasSize(1);
             }
+            // Who is cut off between commit and answer never hears of it, so it may be fewer than all.
+            assertThat(confirmed)
+                    .as("jobs whose end was confirmed")
+                    .isNotEmpty()
+                    .doesNotHaveDuplicates();
             int attempts = check(store);
             System.out.println("database stopped once and crashed once, " + JOBS + " jobs ended once each after "
                     + attempts + " attempts, none lost");
