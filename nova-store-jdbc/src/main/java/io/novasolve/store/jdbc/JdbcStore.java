@@ -202,7 +202,7 @@ public final class JdbcStore implements Store {
 
     private Submission insert(Handle handle, NewSubmission s, @Nullable String key) {
         Inserted inserted = insertRow(handle, s, key);
-        JdbcQueue.Turn turn = submissionQueue.nextTurn(handle, s.submitter());
+        JdbcQueue.Turn turn = submissionQueue.next(handle, s.submitter());
         db.update(
                         handle,
                         "insert into {submission_queue} (id, submitter, turn, newest_first)"
