@@ -23,11 +23,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
@@ -126,16 +121,6 @@ class RestartTest {
         }
     }
 
-    private static long listening(String url) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "select count(*) from pg_stat_activity where query = 'listen " + JdbcStore.CHANNEL + "'")) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
     @Test
     void aDatabaseThatComesBackHasLostNothing() throws Exception {
         int port;
@@ -172,7 +157,6 @@ class RestartTest {
                 crash(server);
                 server = start(port);
                 await("everything is done", () -> isIdle(store));
-                await("somebody listens again", () -> listening(url) == 1);
 
                 submit(store, content, JOBS, JOBS + 1);
                 await("the work after it is done", () -> isIdle(store));

@@ -14,21 +14,10 @@ import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.StoreException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -46,102 +35,6 @@ class SilentConnectionsTest {
 
     @TempDir
     Path temp;
-
-    /** Passes bytes on to a server, until a connection is told to swallow them. */
-    private static final class Wire implements AutoCloseable {
-
-        private static final class Line {
-            final Socket client;
-            final Socket server;
-            volatile boolean silent;
-
-            Line(Socket client, Socket server) {
-                this.client = client;
-                this.server = server;
-            }
-        }
-
-        private final ServerSocket door;
-        private final int port;
-        private final List<Line> lines = new CopyOnWriteArrayList<>();
-        private final ExecutorService threads = Executors.newCachedThreadPool();
-
-        Wire(int port) throws IOException {
-            this.port = port;
-            this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            threads.execute(this::accept);
-        }
-
-        int port() {
-            return door.getLocalPort();
-        }
-
-        private void accept() {
-            while (!door.isClosed()) {
-                try {
-                    Line line = new Line(door.accept(), new Socket(InetAddress.getLoopbackAddress(), port));
-                    lines.add(line);
-                    threads.execute(() -> pass(line, line.client, line.server));
-                    threads.execute(() -> pass(line, line.server, line.client));
-                } catch (IOException e) {
-                    if (!door.isClosed()) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                }
-            }
-        }
-
-        private static void pass(Line line, Socket from, Socket to) {
-            byte[] buffer = new byte[8192];
-            try {
-                InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream();
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    if (!line.silent) {
-                        out.write(buffer, 0, n);
-                    }
-                }
-                if (!line.silent) {
-                    to.close();
-                }
-            } catch (IOException e) {
-                // One side is gone, and the other is told, if it hears anything at all.
-                if (!line.silent) {
-                    closeQuietly(to);
-                }
-            }
-        }
-
-        private static void closeQuietly(Socket socket) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                assertThat(socket.isClosed()).isTrue();
-            }
-        }
-
-        /** How many connections fell silent now. */
-        int silence() {
-            int count = 0;
-            for (Line line : lines) {
-                if (!line.silent && !line.client.isClosed()) {
-                    line.silent = true;
-                    count++;
-                }
-            }
-            return count;
-        }
-
-        @Override
-        public void close() throws IOException {
-            door.close();
-            for (Line line : lines) {
-                closeQuietly(line.client);
-                closeQuietly(line.server);
-            }
-            threads.shutdownNow();
-        }
-    }
 
     /** Answers after a few milliseconds. */
     private static final class Slowly implements SolverTransport {
@@ -171,12 +64,10 @@ class SilentConnectionsTest {
     @Test
     void workGoesOnOverNewConnections() throws Exception {
         Postgres database = new Postgres();
-        URI address = URI.create(database.url().substring("jdbc:".length()));
         Slowly transport = new Slowly();
-        try (Wire wire = new Wire(address.getPort());
+        try (Wire wire = new Wire(database.port());
                 JdbcStore direct = database.builder().build();
-                JdbcStore store = JdbcStore.at(
-                                database.url().replace(":" + address.getPort() + "/", ":" + wire.port() + "/"))
+                JdbcStore store = JdbcStore.at(database.url(wire.port()))
                         .connectionTimeout(Duration.ofSeconds(2))
                         .answerTimeout(Duration.ofSeconds(2))
                         .build();
