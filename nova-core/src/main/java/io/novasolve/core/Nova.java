@@ -101,9 +101,8 @@ public final class Nova implements AutoCloseable {
         this.leases = new LeaseKeeper(parts.scheduler(), parts.lease());
         this.runner = new JobRunner(parts.content(), parts.images(), parts.transport(), this::optionsOf);
         this.results = new Results(parts.store(), parts.executor());
-        this.retention = parts.keepEnded() == NovaBuilder.KEEP_ALL && parts.forgetAfter() == null
-                ? null
-                : new Retention(parts.store(), parts.content(), parts.keepEnded(), parts.forgetAfter(), parts.ticker());
+        this.retention =
+                parts.keepEnded() == NovaBuilder.KEEP_ALL && parts.forgetAfter() == null ? null : new Retention(parts);
     }
 
     /** Starts the workers; gives everything back if it cannot. */

@@ -12,6 +12,7 @@ import io.novasolve.core.spi.ContentStore;
 import io.novasolve.core.spi.LinkFetcher;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.Store;
+import io.novasolve.core.spi.SubmissionArchive;
 import io.novasolve.core.watch.NovaListener;
 import java.io.IOException;
 import java.net.URI;
@@ -56,6 +57,7 @@ public final class NovaBuilder {
     private RetryPolicy retries = new RetryPolicy(3, Duration.ofSeconds(2));
     private int keepEnded = -1;
     private @Nullable Duration forgetAfter;
+    private @Nullable SubmissionArchive archive;
     private UnpackLimits unpackLimits = UnpackLimits.DEFAULT;
     private @Nullable LinkFetcher linkFetcher;
     private boolean reuseSolutions = true;
@@ -162,6 +164,15 @@ public final class NovaBuilder {
      */
     public NovaBuilder forgetAfter(Duration value) {
         forgetAfter = positive("forgetAfter", value);
+        return this;
+    }
+
+    /**
+     * Keeps elsewhere what {@link #keepEnded} and {@link #forgetAfter} let go of: a submission is forgotten only when the
+     * archive has it. If not set, what is forgotten is gone.
+     */
+    public NovaBuilder archive(SubmissionArchive value) {
+        archive = value;
         return this;
     }
 
@@ -274,6 +285,7 @@ public final class NovaBuilder {
                 retries,
                 keep,
                 forgetAfter,
+                archive,
                 List.copyOf(listeners),
                 clock,
                 ticker,
@@ -326,6 +338,7 @@ public final class NovaBuilder {
             RetryPolicy retries,
             int keepEnded,
             @Nullable Duration forgetAfter,
+            @Nullable SubmissionArchive archive,
             List<NovaListener> listeners,
             InstantSource clock,
             LongSupplier ticker,

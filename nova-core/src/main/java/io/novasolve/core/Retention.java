@@ -8,9 +8,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,29 +36,30 @@ final class Retention {
     private final ContentStore content;
     private final int keep;
     private final @Nullable Duration age;
+    private final @Nullable Archiving archiving;
     private final LongSupplier ticker;
     private final Deque<Orphans> waiting = new ArrayDeque<>();
 
-    /**
-     * @param keep so many ended submissions at most; {@link NovaBuilder#KEEP_ALL} for any number
-     * @param age after which an ended submission goes; null if it may stay
-     */
-    Retention(Store store, ContentStore content, int keep, @Nullable Duration age, LongSupplier ticker) {
-        this.store = store;
-        this.content = content;
-        this.keep = keep;
-        this.age = age;
-        this.ticker = ticker;
+    /** With a {@code keepEnded} that is not {@link NovaBuilder#KEEP_ALL}, a {@code forgetAfter}, or both. */
+    Retention(NovaBuilder.Parts parts) {
+        this.store = parts.store();
+        this.content = parts.content();
+        this.keep = parts.keepEnded();
+        this.age = parts.forgetAfter();
+        this.archiving = parts.archive() == null
+                ? null
+                : new Archiving(parts.store(), parts.content(), parts.archive(), parts.ticker());
+        this.ticker = parts.ticker();
     }
 
     /** Called again and again, by one thread at a time. */
     void run() {
         if (keep != NovaBuilder.KEEP_ALL) {
-            forget(() -> store.forgetEnded(keep, BATCH));
+            forget(limit -> store.endedBeyond(keep, limit));
         }
         Duration oldest = age;
         if (oldest != null) {
-            forget(() -> store.forgetEndedBefore(oldest, BATCH));
+            forget(limit -> store.endedBefore(oldest, limit));
         }
         for (Orphans due = waiting.peek(); due != null && isDue(due); due = waiting.peek()) {
             await(delete(due.hashes));
@@ -65,13 +67,18 @@ final class Retention {
         }
     }
 
-    /** In batches, so that nobody who works has to wait long. */
-    private void forget(Supplier<Store.Forgotten> batch) {
-        Store.Forgotten forgotten;
+    private void forget(IntFunction<List<Integer>> ended) {
+        if (archiving != null) {
+            // Copies take time, and whoever calls this has more to do: one batch at a time.
+            await(store.forget(archiving.keep(ended)).orphans());
+            return;
+        }
+        List<Integer> batch;
         do {
-            forgotten = batch.get();
-            await(forgotten.orphans());
-        } while (forgotten.submissions() == BATCH);
+            // In batches, so that nobody who works has to wait long.
+            batch = ended.apply(BATCH);
+            await(store.forget(batch).orphans());
+        } while (batch.size() == BATCH);
     }
 
     private void await(Set<ContentHash> orphans) {

@@ -393,6 +393,25 @@ public abstract class StoreContract extends StoreFixture {
     }
 
     @Test
+    void forgetsWhatItIsToldToAndNeverWhatIsOpen() {
+        int first = ended(21, 60);
+        int second = ended(22, 61);
+        int running = queueJobs("b", 1).get(0).submissionId();
+        claimJob("w");
+        int waiting = submit("c").id();
+
+        Store.Forgotten forgotten = store().forget(List.of(running, second, waiting, 4711));
+
+        assertThat(forgotten)
+                .isEqualTo(new Store.Forgotten(
+                        1, Set.of(content(22).hash(), content(61).hash())));
+        assertThat(store().submission(second)).isEmpty();
+        assertThat(store().submissions(10)).extracting(Submission::id).containsExactly(waiting, running, first);
+        assertThat(store().forget(List.of(second))).isEqualTo(new Store.Forgotten(0, Set.of()));
+        assertThat(store().forget(List.of())).isEqualTo(new Store.Forgotten(0, Set.of()));
+    }
+
+    @Test
     void tellsContentThatNothingRefersTo() {
         ended(31, 70);
         Content waiting = submit("b").content();
@@ -483,7 +502,12 @@ public abstract class StoreContract extends StoreFixture {
         letPass(Duration.ofMillis(500));
         int young = ended(52, 91);
 
-        assertThat(store().endedFirst(10)).extracting(Submission::id).containsExactly(old, young);
+        assertThat(store().endedBeyond(0, 10)).containsExactly(old, young);
+        assertThat(store().endedBeyond(0, 1)).containsExactly(old);
+        assertThat(store().endedBeyond(1, 10)).containsExactly(old);
+        assertThat(store().endedBeyond(2, 10)).isEmpty();
+        assertThat(store().endedBefore(Duration.ofMillis(400), 10)).containsExactly(old);
+        assertThat(store().endedBefore(Duration.ofDays(1), 10)).isEmpty();
         assertThat(store().forgetEndedBefore(Duration.ofDays(1), 10).submissions())
                 .isZero();
         Store.Forgotten forgotten = store().forgetEndedBefore(Duration.ofMillis(400), 10);

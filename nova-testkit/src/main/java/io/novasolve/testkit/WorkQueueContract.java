@@ -101,6 +101,46 @@ public abstract class WorkQueueContract extends StoreFixture {
     }
 
     @Test
+    void oneSubmittersRetriesDoNotHoldUpAnother() throws Exception {
+        int accidents = 40;
+        queueJobs("greedy", accidents + 10);
+        for (Claim<Job> claim : jobs().claim(accidents, "w", Duration.ofHours(1))) {
+            assertThat(jobs().retry(claim, "the engine crashed", Duration.ofMillis(1)))
+                    .isTrue();
+        }
+        letPass(Duration.ofMillis(50));
+        Job first = queueJob("anna");
+        queueJobs("bert", 2);
+
+        List<Integer> order = claimAll();
+
+        assertThat(order.indexOf(first.id()))
+                .as("place of the only job of anna")
+                .isLessThan(4);
+        assertThat(order).hasSize(accidents + 13).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatIsTriedAgainComesInItsTurn() throws Exception {
+        queueJobs("anna", 2);
+        Claim<Job> stumbled = claimJob("w");
+        jobs().retry(stumbled, "the engine crashed", Duration.ofMillis(1));
+        letPass(Duration.ofMillis(50));
+
+        List<Claim<Job>> both = jobs().claim(2, "w", lease());
+
+        assertThat(both).hasSize(2);
+        assertThat(both)
+                .filteredOn(c -> c.id() == stumbled.id())
+                .singleElement()
+                .satisfies(again -> {
+                    assertThat(again.attempt()).isEqualTo(2);
+                    assertThat(again.fence()).isGreaterThan(stumbled.fence());
+                    assertThat(jobs().complete(again, unsolved())).isTrue();
+                });
+    }
+
+    @Test
     void submittersTakeTurns() {
         List<Integer> anna = ids(queueJobs("anna", 3));
         List<Integer> bert = ids(queueJobs("bert", 3));

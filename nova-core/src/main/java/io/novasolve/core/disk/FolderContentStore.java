@@ -7,15 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -32,6 +27,8 @@ import java.util.stream.Stream;
  * step, so that nobody ever sees half of one; many processes may share the folder.
  */
 public final class FolderContentStore implements ContentStore {
+
+    private static final int BUFFER = 1 << 16;
 
     private final Path root;
     private final Path incoming;
@@ -70,29 +67,73 @@ public final class FolderContentStore implements ContentStore {
         return store;
     }
 
+    /** A step of writing. */
+    @FunctionalInterface
+    private interface Step<T> {
+        T take() throws IOException;
+    }
+
     @Override
     public Content put(InputStream bytes) throws IOException {
-        MessageDigest sha256 = digest("SHA-256");
-        MessageDigest sha1 = digest("SHA-1");
-        Path temporary = Files.createTempFile(incoming, "put-", ".part");
+        Path temporary = writing(() -> Files.createTempFile(incoming, "put-", ".part"));
         try {
-            long size;
-            try (OutputStream out = Files.newOutputStream(temporary)) {
-                size = new DigestInputStream(new DigestInputStream(bytes, sha1), sha256).transferTo(out);
-            }
-            Content content =
-                    new Content(ContentHash.of(sha256.digest()), HexFormat.of().formatHex(sha1.digest()), size);
-            Path place = path(content.hash());
-            if (!touch(place)) {
-                touch(temporary);
-                force(temporary);
-                createFolder(content.hash());
-                move(temporary, place);
-                force(folder(content.hash()));
-            }
-            return content;
+            Content content = receive(bytes, temporary);
+            return writing(() -> place(temporary, content));
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    private Content receive(InputStream bytes, Path file) throws IOException {
+        MessageDigest sha256 = digest("SHA-256");
+        MessageDigest sha1 = digest("SHA-1");
+        long size = 0;
+        byte[] buffer = new byte[BUFFER];
+        try (OutputStream out = writing(() -> Files.newOutputStream(file))) {
+            for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
+                int count = n;
+                sha256.update(buffer, 0, count);
+                sha1.update(buffer, 0, count);
+                size += writing(() -> write(out, buffer, count));
+            }
+        }
+        return new Content(ContentHash.of(sha256.digest()), HexFormat.of().formatHex(sha1.digest()), size);
+    }
+
+    private static int write(OutputStream out, byte[] buffer, int count) throws IOException {
+        out.write(buffer, 0, count);
+        return count;
+    }
+
+    private Content place(Path temporary, Content content) throws IOException {
+        Path place = path(content.hash());
+        if (!touch(place)) {
+            touch(temporary);
+            force(temporary);
+            createFolder(content.hash());
+            Disk.move(temporary, place);
+            force(folder(content.hash()));
+        }
+        return content;
+    }
+
+    /** What goes wrong while writing is the folder's, not that of who hands in bytes: a sentence says so. */
+    private <T> T writing(Step<T> step) throws IOException {
+        try {
+            return step.take();
+        } catch (IOException e) {
+            throw new IOException(
+                    "the content folder " + root + " cannot be written to (" + e.getMessage() + "; " + free()
+                            + "): make room in it, or give Java the right to write there; what it holds is unharmed",
+                    e);
+        }
+    }
+
+    private String free() {
+        try {
+            return usableBytes().getAsLong() + " bytes are free";
+        } catch (IOException e) {
+            return "nobody can say how much is free: " + e.getMessage();
         }
     }
 
@@ -121,28 +162,9 @@ public final class FolderContentStore implements ContentStore {
         }
     }
 
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            throw new IOException(
-                    "the folder " + to.getParent() + " cannot rename files in one step, so it cannot hold content", e);
-        }
-    }
-
-    /** Forces a file, or the entries of a folder, to disk; some systems refuse to open folders, which is no harm there. */
     private void force(Path path) throws IOException {
-        if (temporary) {
-            return;
-        }
-        boolean folder = Files.isDirectory(path);
-        try (FileChannel channel =
-                FileChannel.open(path, folder ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
-            channel.force(true);
-        } catch (IOException e) {
-            if (!folder) {
-                throw e;
-            }
+        if (!temporary) {
+            Disk.force(path);
         }
     }
 
@@ -206,12 +228,12 @@ public final class FolderContentStore implements ContentStore {
             if (isYounger(place, notPutFor)) {
                 return false;
             }
-            move(place, aside);
+            Disk.move(place, aside);
         } catch (NoSuchFileException e) {
             return true;
         }
         if (isYounger(aside, notPutFor)) {
-            move(aside, place);
+            Disk.move(aside, place);
             return false;
         }
         Files.delete(aside);

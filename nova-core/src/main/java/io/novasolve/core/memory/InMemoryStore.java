@@ -382,37 +382,38 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
-    public Forgotten forgetEnded(int keep, int batch) {
-        return locked(() -> forgetFirst(Math.min(batch, ended.size() - keep)));
+    public List<Integer> endedBeyond(int keep, int limit) {
+        return locked(() -> ended.stream()
+                .limit(Math.max(0, Math.min(limit, ended.size() - keep)))
+                .toList());
     }
 
     @Override
-    public Forgotten forgetEndedBefore(Duration age, int batch) {
+    public List<Integer> endedBefore(Duration age, int limit) {
         return locked(() -> {
             Instant before = clock.instant().minus(age);
-            int count = (int) ended.stream()
-                    .limit(batch)
+            return ended.stream()
+                    .limit(Math.max(0, limit))
                     .takeWhile(id -> endedAt.getOrDefault(id, Instant.MAX).isBefore(before))
-                    .count();
-            return forgetFirst(count);
+                    .toList();
         });
     }
 
-    private Forgotten forgetFirst(int count) {
-        Set<ContentHash> orphans = new HashSet<>();
-        for (int i = 0; i < count; i++) {
-            int id = ended.remove();
-            forget(entry(id), orphans);
-            submissions.remove(id);
-            endedAt.remove(id);
-        }
-        return new Forgotten(Math.max(0, count), orphans);
-    }
-
     @Override
-    public List<Submission> endedFirst(int limit) {
-        return locked(() ->
-                ended.stream().limit(limit).map(id -> entry(id).submission).toList());
+    public Forgotten forget(Collection<Integer> submissionIds) {
+        return locked(() -> {
+            Set<ContentHash> orphans = new HashSet<>();
+            int count = 0;
+            for (Integer id : submissionIds) {
+                if (ended.remove(id)) {
+                    forget(entry(id), orphans);
+                    submissions.remove(id);
+                    endedAt.remove(id);
+                    count++;
+                }
+            }
+            return new Forgotten(count, orphans);
+        });
     }
 
     @Override

@@ -114,25 +114,44 @@ public interface Store extends AutoCloseable {
     JobQueue jobQueue();
 
     /**
-     * Forgets ended submissions with their images and jobs, those that ended first before the others, until at most
-     * {@code keep} ended ones are left.
+     * The ids of submissions that have ended with all their jobs, those that ended first before the others, beyond the
+     * {@code keep} that ended last.
+     *
+     * @param limit at most so many
+     */
+    List<Integer> endedBeyond(int keep, int limit);
+
+    /**
+     * The ids of submissions that ended with all their jobs longer ago than a given time, those that ended first before the
+     * others.
+     *
+     * @param limit at most so many
+     */
+    List<Integer> endedBefore(Duration age, int limit);
+
+    /**
+     * Forgets submissions with their images and jobs, all of them in one transaction; those that are unknown, or have not
+     * ended with all their jobs, are passed over.
+     */
+    Forgotten forget(Collection<Integer> submissionIds);
+
+    /**
+     * Forgets ended submissions, those that ended first before the others, until at most {@code keep} ended ones are left.
      *
      * @param batch forget at most so many
      */
-    Forgotten forgetEnded(int keep, int batch);
+    default Forgotten forgetEnded(int keep, int batch) {
+        return forget(endedBeyond(keep, batch));
+    }
 
     /**
      * Forgets submissions that ended longer ago than a given time, those that ended first before the others.
      *
      * @param batch forget at most so many
      */
-    Forgotten forgetEndedBefore(Duration age, int batch);
-
-    /**
-     * Those submissions that {@link #forgetEnded} would forget next with {@code keep} 0, in that order: what an archive
-     * may want to have before.
-     */
-    List<Submission> endedFirst(int limit);
+    default Forgotten forgetEndedBefore(Duration age, int batch) {
+        return forget(endedBefore(age, batch));
+    }
 
     /** Those of some contents that nothing in the store refers to. */
     Set<ContentHash> unreferenced(Collection<ContentHash> contents);
@@ -145,9 +164,9 @@ public interface Store extends AutoCloseable {
     List<Content> contents(@Nullable ContentHash after, int limit);
 
     /**
-     * What {@link #forgetEnded} did.
+     * What {@link #forget} did.
      *
-     * @param submissions how many are forgotten; as many as the batch if there may be more to forget
+     * @param submissions how many are forgotten
      * @param orphans content that they referred to and nothing else in the store does
      */
     record Forgotten(int submissions, Set<ContentHash> orphans) {

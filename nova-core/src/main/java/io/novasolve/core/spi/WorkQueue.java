@@ -13,7 +13,8 @@ public interface WorkQueue<T> {
 
     /**
      * Takes waiting work and work whose lease ran out: in turn from each submitter that has some ({@link FairShare}), and
-     * of one submitter the oldest (the lowest id) first, or the newest if it has {@linkplain Store#setOrder chosen} so. Work of which somebody asked to stop when its lease ran out ends as cancelled.
+     * of one submitter the oldest (the lowest id) first, or the newest if it has {@linkplain Store#setOrder chosen} so. What is tried again takes a
+     * turn of its submitter too, and may come after the rest of what that has waiting. Work of which somebody asked to stop when its lease ran out ends as cancelled.
      *
      * @param max at most so many
      * @param worker a name that is unique among living workers

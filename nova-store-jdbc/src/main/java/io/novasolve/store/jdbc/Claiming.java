@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** Hands out the work of a queue: first what is due, then that whose turn it is. */
+/** Hands out the work of a queue: first what its worker has left behind, then that whose turn it is. */
 final class Claiming<T> {
 
     /** The work behind a queue. */
@@ -42,6 +42,9 @@ final class Claiming<T> {
          */
         @Nullable
         String lostStatement();
+
+        /** The turn of the next work of a submitter. */
+        long nextTurn(Handle handle, String submitter);
 
         /** Ends work of which somebody has asked to stop; it is in no queue any more. */
         void endCancelled(Handle handle, Collection<Integer> ids, @Nullable Claim<T> claim);
@@ -102,7 +105,7 @@ final class Claiming<T> {
             }
             return claimed;
         });
-        if (found.stream().anyMatch(f -> f.taken.place.isUnwanted() || f.taken.place.isForNewest())) {
+        if (found.stream().anyMatch(f -> !f.taken.place.isOrdinary())) {
             List<Taken> taken = found.stream().map(Found::taken).toList();
             return dealOut(asks, db.write("claim work", h -> settle(h, taken)));
         }
@@ -231,10 +234,9 @@ final class Claiming<T> {
             Place place = t.place;
             if (place.isUnwanted()) {
                 unwanted.add(place.id());
-            } else if (place.isForNewest()) {
-                kept.add(newest(handle, t));
             } else {
-                kept.add(t);
+                Taken inTurn = place.isRetry() ? inTurn(handle, t) : t;
+                kept.add(inTurn.place.isForNewest() ? newest(handle, inTurn) : inTurn);
             }
         }
         if (!unwanted.isEmpty()) {
@@ -256,6 +258,39 @@ final class Claiming<T> {
         return found;
     }
 
+    /**
+     * Work whose pause after an accident is over joins the end of its submitter's line, and the first of all lines is done
+     * instead: ten thousand retries of one submitter must not hold up another.
+     */
+    private Taken inTurn(Handle handle, Taken retry) {
+        Place first = db.query(
+                        handle,
+                        "select {now} as now_us, " + Place.COLUMNS + " from " + queue
+                                + " where due_us = 0 order by turn, id limit 1{skip_locked}")
+                .map((row, context) -> Place.read(row, ""))
+                .findFirst()
+                .orElse(null);
+        if (first == null) {
+            return retry;
+        }
+        putBack(handle, retry, source.nextTurn(handle, retry.place.submitter()));
+        Taken instead = new Taken(first, retry.holder);
+        take(handle, List.of(instead));
+        return instead;
+    }
+
+    /** As if it had not been claimed. */
+    private void putBack(Handle handle, Taken taken, long turn) {
+        db.update(
+                        handle,
+                        "update " + queue
+                                + " set due_us = 0, worker = null, fence = fence + 1, attempts = attempts - 1,"
+                                + " turn = :turn where id = :id")
+                .bind("turn", turn)
+                .bind("id", taken.place.id())
+                .execute();
+    }
+
     /** Gives the turn of a place to the newest work of the same submitter. */
     private Taken newest(Handle handle, Taken taken) {
         Place newest = db.query(
@@ -271,14 +306,7 @@ final class Claiming<T> {
         if (newest == null) {
             return taken;
         }
-        db.update(
-                        handle,
-                        "update " + queue
-                                + " set due_us = 0, worker = null, fence = fence + 1, attempts = attempts - 1,"
-                                + " turn = :turn where id = :id")
-                .bind("turn", newest.turn())
-                .bind("id", taken.place.id())
-                .execute();
+        putBack(handle, taken, newest.turn());
         db.update(handle, "update " + queue + " set turn = :turn where id = :id")
                 .bind("turn", taken.place.turn())
                 .bind("id", newest.id())

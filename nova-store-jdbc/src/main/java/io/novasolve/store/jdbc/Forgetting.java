@@ -2,7 +2,6 @@ package io.novasolve.store.jdbc;
 
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
-import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.Store;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -55,10 +55,10 @@ final class Forgetting {
         } while (marked == MARK_BATCH);
     }
 
-    Store.Forgotten forgetEnded(int keep, int batch) {
+    List<Integer> endedBeyond(int keep, int limit) {
         markDone();
-        return db.write("forget submissions", h -> {
-            // The newest one too many: who comes second finds the same one, or none.
+        return db.read("look for what ended long ago", h -> {
+            // The newest one too many, and what ended before it.
             Ended last = db.query(
                             h,
                             "select id, done_us from {submission} where done_us is not null"
@@ -68,58 +68,76 @@ final class Forgetting {
                     .findFirst()
                     .orElse(null);
             return last == null
-                    ? new Store.Forgotten(0, Set.of())
-                    : forget(
-                            h, batch, "(done_us < :done or done_us = :done and id <= :last)", last.doneMicros, last.id);
+                    ? List.of()
+                    : ended(h, "(done_us < :done or done_us = :done and id <= :last)", limit)
+                            .bind("done", last.doneMicros)
+                            .bind("last", last.id)
+                            .mapTo(Integer.class)
+                            .list();
         });
     }
 
-    Store.Forgotten forgetEndedBefore(Duration age, int batch) {
+    List<Integer> endedBefore(Duration age, int limit) {
         markDone();
-        return db.write(
-                "forget submissions", h -> forget(h, batch, "done_us < {now} - :done", Database.micros(age), 0));
+        return db.read("look for what ended long ago", h -> ended(h, "done_us < {now} - :age", limit)
+                .bind("age", Database.micros(age))
+                .mapTo(Integer.class)
+                .list());
     }
 
-    private Store.Forgotten forget(Handle handle, int batch, String which, long done, int last) {
-        List<Integer> ids = db.query(
+    private Query ended(Handle handle, String which, int limit) {
+        return db.query(
+                handle,
+                "select id from {submission} where done_us is not null and " + which + " order by done_us, id limit "
+                        + Math.max(0, limit));
+    }
+
+    Store.Forgotten forget(Collection<Integer> submissions) {
+        if (submissions.isEmpty()) {
+            return new Store.Forgotten(0, Set.of());
+        }
+        return db.write("forget submissions", h -> {
+            Set<ContentHash> contents = new HashSet<>();
+            int count = 0;
+            // In one order, so that two who forget the same wait for each other and do not cross.
+            for (List<Integer> chunk : JdbcQueue.chunks(new TreeSet<>(submissions))) {
+                List<Integer> ids = lockEnded(h, chunk);
+                if (!ids.isEmpty()) {
+                    count += ids.size();
+                    contents.addAll(contentsOf(h, ids));
+                    db.update(h, "delete from {submission} where id in (<ids>)")
+                            .bindList("ids", ids)
+                            .execute();
+                }
+            }
+            return new Store.Forgotten(count, unreferenced(h, contents));
+        });
+    }
+
+    private List<Integer> lockEnded(Handle handle, List<Integer> ids) {
+        return db.query(
                         handle,
-                        "select id from {submission} where done_us is not null and " + which
-                                + " order by done_us, id limit " + Math.max(0, batch) + "{for_update}")
-                .bind("done", done)
-                .bind("last", last)
+                        "select s.id from {submission} s where s.id in (<ids>) and s.state <> 'open' and not exists"
+                                + " (select 1 from {job} j where j.submission_id = s.id and j.state = 'open')"
+                                + " order by s.id{for_update}")
+                .bindList("ids", ids)
                 .mapTo(Integer.class)
                 .list();
-        Set<ContentHash> contents = new HashSet<>();
-        for (List<Integer> chunk : JdbcQueue.chunks(ids)) {
-            contents.addAll(hashes(db.query(
-                            handle,
-                            "select content_sha256 from {submission} where id in (<ids>)"
-                                    + " union select content_sha256 from {image} where submission_id in (<ids>)"
-                                    + " union select f.content_sha256 from {job_file} f join {job} j on j.id = f.job_id"
-                                    + " where j.submission_id in (<ids>)")
-                    .bindList("ids", chunk)));
-        }
-        for (List<Integer> chunk : JdbcQueue.chunks(ids)) {
-            db.update(handle, "delete from {submission} where id in (<ids>)")
-                    .bindList("ids", chunk)
-                    .execute();
-        }
-        return new Store.Forgotten(ids.size(), unreferenced(handle, contents));
+    }
+
+    private Set<ContentHash> contentsOf(Handle handle, List<Integer> submissions) {
+        return hashes(db.query(
+                        handle,
+                        "select content_sha256 from {submission} where id in (<ids>)"
+                                + " union select content_sha256 from {image} where submission_id in (<ids>)"
+                                + " union select f.content_sha256 from {job_file} f join {job} j on j.id = f.job_id"
+                                + " where j.submission_id in (<ids>)")
+                .bindList("ids", submissions));
     }
 
     private static Set<ContentHash> hashes(Query query) {
         return query.mapTo(String.class).map(hex -> new ContentHash(hex)).list().stream()
                 .collect(Collectors.toSet());
-    }
-
-    List<Submission> endedFirst(int limit) {
-        markDone();
-        return db.read("list submissions", h -> db.query(
-                        h,
-                        "select " + Rows.SUBMISSION + ", cast(null as char(1)) as worker from {submission} s"
-                                + " where s.done_us is not null order by s.done_us, s.id limit " + Math.max(0, limit))
-                .map((row, context) -> Rows.submission(row))
-                .list());
     }
 
     Set<ContentHash> unreferenced(Handle handle, Collection<ContentHash> contents) {

@@ -88,7 +88,7 @@ abstract class JdbcQueue<T> implements WorkQueue<T>, Claiming.Source<T> {
     /** The turn of the next work of a submitter, and whether it wants its newest first. */
     record Turn(long first, boolean newestFirst) {}
 
-    Turn nextTurn(Handle handle, String submitter) {
+    Turn next(Handle handle, String submitter) {
         return db.query(
                         handle,
                         "select (select max(turn) from " + queue
@@ -105,6 +105,11 @@ abstract class JdbcQueue<T> implements WorkQueue<T>, Claiming.Source<T> {
                             row.getBoolean("newest"));
                 })
                 .one();
+    }
+
+    @Override
+    public long nextTurn(Handle handle, String submitter) {
+        return next(handle, submitter).first();
     }
 
     /** Tells other processes of new work when the transaction commits; {@link #wakeup()} is for this one, after it. */

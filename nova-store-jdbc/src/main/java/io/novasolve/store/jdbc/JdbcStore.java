@@ -5,7 +5,6 @@ import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.Submission;
-import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.JobQueue;
 import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.QueueCounts;
@@ -17,27 +16,17 @@ import io.novasolve.core.spi.WorkOrder;
 import io.novasolve.core.spi.WorkerReport;
 import io.novasolve.core.spi.WorkerStatus;
 import io.novasolve.sky.SkyPosition;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,26 +44,14 @@ public final class JdbcStore implements Store {
     /** PostgreSQL's channel for news of work; the payload is the queue's table. */
     static final String CHANNEL = "nova_work";
 
-    /** A worker process that has been silent for so long is not listed any more. */
-    private static final Duration WORKER_MEMORY = Duration.ofDays(1);
-
-    private static final String JOBS = "select " + Rows.JOB
-            + " from {job} j join {image} i on i.id = j.image_id left join {job_queue} q on q.id = j.id"
-            + " left join {calibration} c on c.job_id = j.id";
-
-    private static final String INSERT =
-            """
-            insert into {submission} (submitter, file_name, content_sha256, content_sha1, content_size, options,
-                idempotency_sha256, submitted_us, link, album, tags, publicly_visible, image_options)
-            values (:submitter, :name, :sha256, :sha1, :size, :options, :key, {now}, :link, :album, :tags,
-                :visible, :imageOptions)""";
-
     private final Database db;
     private final List<AutoCloseable> own;
     private final JdbcJobQueue jobQueue;
     private final JdbcSubmissionQueue submissionQueue;
+    private final Submissions submissions;
+    private final Jobs jobs;
+    private final Workers workers;
     private final Forgetting forgetting;
-    private final JdbcSky sky;
 
     JdbcStore(Database db, @Nullable DataSource listening, LongSupplier ticker, List<AutoCloseable> own) {
         this.db = db;
@@ -85,15 +62,16 @@ public final class JdbcStore implements Store {
         if (listener != null) {
             own.add(0, listener);
         }
-        this.sky = new JdbcSky(db);
-        Wakeup jobs = new Wakeup(ticker, listener);
-        Wakeup submissions = new Wakeup(ticker, listener);
-        this.jobQueue = new JdbcJobQueue(db, jobs, sky);
-        this.submissionQueue = new JdbcSubmissionQueue(db, submissions, jobQueue);
+        JdbcSky sky = new JdbcSky(db);
+        this.jobQueue = new JdbcJobQueue(db, new Wakeup(ticker, listener), sky);
+        this.submissionQueue = new JdbcSubmissionQueue(db, new Wakeup(ticker, listener), jobQueue);
+        this.submissions = new Submissions(db, submissionQueue);
+        this.jobs = new Jobs(db, sky);
+        this.workers = new Workers(db);
         this.forgetting = new Forgetting(db);
         sky.placeOld();
-        wakeups.put(db.sql(jobQueue.queue), jobs);
-        wakeups.put(db.sql(submissionQueue.queue), submissions);
+        wakeups.put(db.sql(jobQueue.queue), jobQueue.wakeup());
+        wakeups.put(db.sql(submissionQueue.queue), submissionQueue.wakeup());
     }
 
     /**
@@ -123,306 +101,58 @@ public final class JdbcStore implements Store {
     // ---------------------------------------------------------------- submissions
 
     @Override
-    public Submission create(NewSubmission s) {
-        Submission created = db.write("store a submission", h -> {
-            String key = s.idempotencyKey() == null ? null : hash(s.submitter(), s.idempotencyKey());
-            Optional<Submission> known = key == null ? Optional.empty() : byKey(h, key);
-            return known.orElseGet(() -> insert(h, s, key));
-        });
-        submissionQueue.wakeup().signal();
-        return created;
-    }
-
-    private static String hash(String submitter, String key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(submitter.getBytes(StandardCharsets.UTF_8));
-            // No text of Unicode has this byte in UTF-8, so that no two pairs look the same.
-            digest.update((byte) 0xff);
-            return HexFormat.of().formatHex(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private Optional<Submission> byKey(Handle handle, String key) {
-        return submissionsWhere(handle, " where s.idempotency_sha256 = :key")
-                .bind("key", key)
-                .map((row, context) -> Rows.submission(row))
-                .findFirst();
-    }
-
-    private Query submissionsWhere(Handle handle, String condition) {
-        return db.query(
-                handle,
-                "select " + Rows.SUBMISSION
-                        + ", q.worker as worker from {submission} s left join {submission_queue} q on q.id = s.id"
-                        + condition);
-    }
-
-    /** A new row: its key, and when it was submitted by the database's clock. */
-    private record Inserted(int id, long submittedMicros) {
-
-        static Inserted of(ResultSet row) throws SQLException {
-            return new Inserted(row.getInt("id"), row.getLong("submitted_us"));
-        }
-    }
-
-    private Inserted insertRow(Handle handle, NewSubmission s, @Nullable String key) {
-        if (db.dialect().hasReturning()) {
-            return bind(db.query(handle, INSERT + " returning id, submitted_us"), s, key)
-                    .map((row, context) -> Inserted.of(row))
-                    .one();
-        }
-        int id = bind(db.update(handle, INSERT), s, key)
-                .executeAndReturnGeneratedKeys("id")
-                .mapTo(Integer.class)
-                .one();
-        return db.query(handle, "select id, submitted_us from {submission} where id = :id")
-                .bind("id", id)
-                .map((row, context) -> Inserted.of(row))
-                .one();
-    }
-
-    private static <S extends SqlStatement<S>> S bind(S statement, NewSubmission s, @Nullable String key) {
-        return statement
-                .bind("submitter", s.submitter())
-                .bind("name", s.fileName())
-                .bind("sha256", s.content().hash().hex())
-                .bind("sha1", s.content().sha1())
-                .bind("size", s.content().size())
-                .bind("options", OptionsText.write(s.options()))
-                .bind("key", key)
-                .bind("link", s.link() == null ? null : s.link().toString())
-                .bind("album", s.labels().album())
-                .bind("tags", Rows.tags(s.labels().tags()))
-                .bind("visible", s.labels().publiclyVisible())
-                .bind("imageOptions", OptionsText.write(s.imageOptions()));
-    }
-
-    private Submission insert(Handle handle, NewSubmission s, @Nullable String key) {
-        Inserted inserted = insertRow(handle, s, key);
-        JdbcQueue.Turn turn = submissionQueue.nextTurn(handle, s.submitter());
-        db.update(
-                        handle,
-                        "insert into {submission_queue} (id, submitter, turn, newest_first)"
-                                + " values (:id, :submitter, :turn, :newest)")
-                .bind("id", inserted.id)
-                .bind("submitter", s.submitter())
-                .bind("turn", turn.first())
-                .bind("newest", turn.newestFirst())
-                .execute();
-        submissionQueue.announce(handle);
-        return new Submission(
-                inserted.id,
-                s.submitter(),
-                s.fileName(),
-                s.content(),
-                s.options(),
-                SubmissionState.QUEUED,
-                Database.instant(inserted.submittedMicros),
-                null,
-                null,
-                s.link(),
-                s.labels(),
-                s.imageOptions());
+    public Submission create(NewSubmission submission) {
+        return submissions.create(submission);
     }
 
     @Override
     public Optional<Submission> submission(int id) {
-        return db.read("find a submission", h -> submissionsWhere(h, " where s.id = :id")
-                .bind("id", id)
-                .map((row, context) -> Rows.submission(row))
-                .findFirst());
+        return submissions.submission(id);
     }
 
     @Override
     public List<Submission> submissions(int limit) {
-        return db.read("list submissions", h -> submissionsWhere(h, " order by s.id desc limit " + Math.max(0, limit))
-                .map((row, context) -> Rows.submission(row))
-                .list());
+        return submissions.submissions(limit);
     }
 
     @Override
     public Map<Integer, SubmissionProgress> progress(Collection<Integer> submissionIds) {
-        Map<Integer, SubmissionProgress> progress = new HashMap<>();
-        if (submissionIds.isEmpty()) {
-            return progress;
-        }
-        return db.read("look how submissions stand", h -> {
-            for (List<Integer> chunk : JdbcQueue.chunks(submissionIds)) {
-                db.query(
-                                h,
-                                "select s.id as id, s.state as state, q.worker as worker,"
-                                        + " (select count(*) from {job} j where j.submission_id = s.id) as images,"
-                                        + " (select count(j.ended_us) from {job} j where j.submission_id = s.id) as ended"
-                                        + " from {submission} s left join {submission_queue} q on q.id = s.id"
-                                        + " where s.id in (<ids>)")
-                        .bindList("ids", chunk)
-                        .map((row, context) -> {
-                            String state = row.getString("state");
-                            SubmissionState known = !state.equals("open")
-                                    ? Rows.word(SubmissionState.class, state)
-                                    : row.getString("worker") == null
-                                            ? SubmissionState.QUEUED
-                                            : SubmissionState.UNPACKING;
-                            return progress.put(
-                                    row.getInt("id"),
-                                    new SubmissionProgress(known, row.getInt("images"), row.getInt("ended")));
-                        })
-                        .list();
-            }
-            return progress;
-        });
+        return submissions.progress(submissionIds);
     }
 
     // ---------------------------------------------------------------- jobs
 
     @Override
     public List<Job> jobs(int submissionId) {
-        return db.read("list jobs", h -> {
-            Map<Integer, Map<String, Content>> files =
-                    files(filesWhere(h, "j.submission_id = :id").bind("id", submissionId));
-            return db.query(h, JOBS + " where j.submission_id = :id order by j.id")
-                    .bind("id", submissionId)
-                    .map((row, context) -> Rows.job(row, files.getOrDefault(row.getInt("id"), Map.of())))
-                    .list();
-        });
+        return jobs.jobs(submissionId);
     }
 
     @Override
     public Optional<Job> job(int id) {
-        return db.read("find a job", h -> {
-            Optional<Job> job = db.query(h, JOBS + " where j.id = :id")
-                    .bind("id", id)
-                    .map((row, context) -> Rows.job(row, Map.of()))
-                    .findFirst();
-            if (job.isEmpty() || !job.get().state().isFinal()) {
-                return job;
-            }
-            Map<Integer, Map<String, Content>> files =
-                    files(filesWhere(h, "j.id = :id").bind("id", id));
-            return job.map(j -> withFiles(j, files));
-        });
+        return jobs.job(id);
     }
 
     @Override
     public List<Job> solved(ContentHash image, int limit) {
-        if (limit < 1) {
-            return List.of();
-        }
-        return db.read("find solved jobs", h -> {
-            List<Job> jobs = db.query(
-                            h,
-                            JOBS + " where i.content_sha256 = :hash and j.state = 'solved' order by j.id desc limit "
-                                    + limit)
-                    .bind("hash", image.hex())
-                    .map((row, context) -> Rows.job(row, Map.of()))
-                    .list();
-            return withFiles(h, jobs);
-        });
-    }
-
-    private List<Job> withFiles(Handle handle, List<Job> jobs) {
-        Map<Integer, Map<String, Content>> files = new HashMap<>();
-        for (List<Integer> chunk : JdbcQueue.chunks(jobs.stream().map(Job::id).toList())) {
-            files.putAll(files(filesWhere(handle, "j.id in (<ids>)").bindList("ids", chunk)));
-        }
-        return jobs.stream().map(j -> withFiles(j, files)).toList();
+        return jobs.solved(image, limit);
     }
 
     @Override
     public List<Job> showing(SkyPosition position, int limit) {
-        if (limit < 1) {
-            return List.of();
-        }
-        return db.read("search the sky", h -> {
-            List<Integer> found = new ArrayList<>();
-            int before = Integer.MAX_VALUE;
-            List<Integer> page;
-            // Of the pictures in the same cells about half show the position.
-            int size = 2 * Math.min(limit, Integer.MAX_VALUE / 4) + 8;
-            do {
-                page = sky.covering(h, position, before, size);
-                found.addAll(sky.showing(h, position, page));
-                before = page.isEmpty() ? before : page.get(page.size() - 1);
-            } while (found.size() < limit && page.size() == size);
-            return withFiles(
-                    h, byIds(h, found.subList(0, Math.min(limit, found.size()))).toList());
-        });
-    }
-
-    /** Without files, in the order of the ids; what was forgotten meanwhile is left out. */
-    private Stream<Job> byIds(Handle handle, List<Integer> ids) {
-        Map<Integer, Job> byId = new HashMap<>();
-        for (List<Integer> chunk : JdbcQueue.chunks(ids)) {
-            db.query(handle, JOBS + " where j.id in (<ids>)")
-                    .bindList("ids", chunk)
-                    .map((row, context) -> Rows.job(row, Map.of()))
-                    .forEach(job -> byId.put(job.id(), job));
-        }
-        return ids.stream().filter(byId::containsKey).map(byId::get);
+        return jobs.showing(position, limit);
     }
 
     @Override
     public List<Job> near(SkyPosition position, double radiusDeg, int limit) {
-        if (limit < 1) {
-            return List.of();
-        }
-        return db.read("search the sky", h -> {
-            List<Integer> ids = sky.near(h, position, radiusDeg, limit).stream()
-                    .map(JdbcSky.Placed::job)
-                    .toList();
-            return withFiles(h, byIds(h, ids).toList());
-        });
-    }
-
-    private static Job withFiles(Job j, Map<Integer, Map<String, Content>> files) {
-        return new Job(
-                j.id(),
-                j.submissionId(),
-                j.image(),
-                j.state(),
-                j.attempts(),
-                j.queuedAt(),
-                j.startedAt(),
-                j.endedAt(),
-                j.outcome(),
-                j.timings(),
-                files.getOrDefault(j.id(), Map.of()));
-    }
-
-    private Query filesWhere(Handle handle, String condition) {
-        return db.query(
-                handle,
-                "select f.job_id as job_id, f.name as name, f.content_sha256 as content_sha256,"
-                        + " f.content_sha1 as content_sha1, f.content_size as content_size"
-                        + " from {job_file} f join {job} j on j.id = f.job_id where " + condition);
-    }
-
-    private static Map<Integer, Map<String, Content>> files(Query query) {
-        Map<Integer, Map<String, Content>> files = new HashMap<>();
-        query.map((row, context) -> files.computeIfAbsent(row.getInt("job_id"), j -> new HashMap<>())
-                        .put(row.getString("name"), Rows.content(row)))
-                .list();
-        return files;
+        return jobs.near(position, radiusDeg, limit);
     }
 
     @Override
     public List<JobAttempt> attempts(int jobId) {
-        return db.read("list attempts", h -> db.query(
-                        h,
-                        "select number, worker, started_us, ended_us, accident from {job_attempt} where job_id = :id"
-                                + " order by number")
-                .bind("id", jobId)
-                .map((row, context) -> new JobAttempt(
-                        row.getInt("number"),
-                        row.getString("worker"),
-                        Database.instant(row.getLong("started_us")),
-                        Database.instant(row.getLong("ended_us")),
-                        row.getString("accident")))
-                .list());
+        return jobs.attempts(jobId);
     }
+
+    // ---------------------------------------------------------------- cancel
 
     @Override
     public boolean cancelSubmission(int id) {
@@ -535,92 +265,39 @@ public final class JdbcStore implements Store {
 
     @Override
     public boolean reportWorker(WorkerReport report) {
-        return db.write("report a worker", h -> {
-            int known = bind(
-                            db.update(
-                                    h,
-                                    "update {worker} set host = :host, transports = :transports, capacity = :capacity,"
-                                            + " running = :running, seen_us = {now} where name = :name"),
-                            report)
-                    .execute();
-            if (known == 0) {
-                db.update(h, "delete from {worker} where seen_us < {now} - :memory")
-                        .bind("memory", Database.micros(WORKER_MEMORY))
-                        .execute();
-                bind(
-                                db.update(
-                                        h,
-                                        "insert into {worker} (name, host, transports, capacity, running, seen_us)"
-                                                + " values (:name, :host, :transports, :capacity, :running, {now})"),
-                                report)
-                        .execute();
-                return true;
-            }
-            return !db.query(h, "select draining from {worker} where name = :name")
-                    .bind("name", report.name())
-                    .mapTo(Boolean.class)
-                    .one();
-        });
-    }
-
-    private static org.jdbi.v3.core.statement.Update bind(
-            org.jdbi.v3.core.statement.Update update, WorkerReport report) {
-        return update.bind("name", report.name())
-                .bind("host", report.host())
-                .bind("transports", report.transports())
-                .bind("capacity", report.capacity())
-                .bind("running", report.running());
+        return workers.report(report);
     }
 
     @Override
     public void removeWorker(String name) {
-        db.write("remove a worker", h -> db.update(h, "delete from {worker} where name = :name")
-                .bind("name", name)
-                .execute());
+        workers.remove(name);
     }
 
     @Override
     public boolean drainWorker(String name) {
-        return db.write(
-                "drain a worker",
-                h -> db.update(h, "update {worker} set draining = true where name = :name")
-                                .bind("name", name)
-                                .execute()
-                        == 1);
+        return workers.drain(name);
     }
 
     @Override
     public List<WorkerStatus> workers() {
-        return db.read("list workers", h -> db.query(
-                        h,
-                        "select name, host, transports, capacity, running, draining, seen_us from {worker} order by name")
-                .map((row, context) -> new WorkerStatus(
-                        new WorkerReport(
-                                row.getString("name"),
-                                row.getString("host"),
-                                row.getString("transports"),
-                                row.getInt("capacity"),
-                                row.getInt("running")),
-                        Database.instant(row.getLong("seen_us")),
-                        row.getBoolean("draining")))
-                .list());
+        return workers.list();
     }
 
     // ---------------------------------------------------------------- retention
 
     @Override
-    public Forgotten forgetEnded(int keep, int batch) {
-        return forgetting.forgetEnded(keep, batch);
+    public List<Integer> endedBeyond(int keep, int limit) {
+        return forgetting.endedBeyond(keep, limit);
     }
 
     @Override
-    public Forgotten forgetEndedBefore(Duration age, int batch) {
-        return forgetting.forgetEndedBefore(age, batch);
+    public List<Integer> endedBefore(Duration age, int limit) {
+        return forgetting.endedBefore(age, limit);
     }
 
     @Override
-    public List<Submission> endedFirst(int limit) {
-        return forgetting.endedFirst(limit);
+    public Forgotten forget(Collection<Integer> submissionIds) {
+        return forgetting.forget(submissionIds);
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class JdbcStoreBuilder {
     private boolean survivePowerLoss;
     private int poolSize = 8;
     private Duration connectionTimeout = Duration.ofSeconds(10);
+    private Duration answerTimeout = Duration.ofMinutes(1);
     private InstantSource hostClock = InstantSource.system();
     private LongSupplier ticker = System::nanoTime;
 
@@ -120,6 +121,17 @@ public final class JdbcStoreBuilder {
         return this;
     }
 
+    /**
+     * How long to wait for an answer of PostgreSQL or MariaDB before its connection counts as broken, for
+     * {@link JdbcStore#at} only, and unless the address says {@code socketTimeout}; a minute if not set, never less than a
+     * second. Migrations take the time they need. On PostgreSQL the server ends transactions of which it has heard nothing
+     * for as long, so that nobody who vanished holds up others.
+     */
+    public JdbcStoreBuilder answerTimeout(Duration value) {
+        answerTimeout = value;
+        return this;
+    }
+
     /** The clock of the machine that a SQLite file is on; other databases have their own. */
     JdbcStoreBuilder hostClock(InstantSource value) {
         hostClock = value;
@@ -150,7 +162,7 @@ public final class JdbcStoreBuilder {
         try {
             DataSource dataSource = given;
             if (dataSource == null) {
-                HikariDataSource pool = new HikariDataSource(pool());
+                HikariDataSource pool = new HikariDataSource(pool(true));
                 own.add(pool);
                 dataSource = pool;
             }
@@ -158,7 +170,7 @@ public final class JdbcStoreBuilder {
             String usedSchema = dialect == Dialect.SQLITE ? null : schema;
             Migrations migrations = new Migrations(dataSource, dialect, usedSchema, prefix);
             if (migrate) {
-                migrations.migrate(Migrations.LATEST);
+                migrate(migrations, dialect, usedSchema);
             } else {
                 migrations.requireLatest();
             }
@@ -169,6 +181,16 @@ public final class JdbcStoreBuilder {
         } catch (RuntimeException e) {
             own.forEach(JdbcStoreBuilder::closeAfterFailure);
             throw e;
+        }
+    }
+
+    private void migrate(Migrations migrations, Dialect dialect, @Nullable String usedSchema) {
+        if (given != null) {
+            migrations.migrate(Migrations.LATEST);
+        } else if (migrations.version() < Migrations.LATEST) {
+            try (HikariDataSource patient = new HikariDataSource(pool(false))) {
+                new Migrations(patient, dialect, usedSchema, prefix).migrate(Migrations.LATEST);
+            }
         }
     }
 
@@ -191,7 +213,8 @@ public final class JdbcStoreBuilder {
         }
     }
 
-    private HikariConfig pool() {
+    /** @param limited whether it gives up on a server that does not answer */
+    private HikariConfig pool(boolean limited) {
         StoreUrl address = StoreUrl.parse(java.util.Objects.requireNonNull(url));
         HikariConfig config = new HikariConfig();
         config.setPoolName("nova-store");
@@ -215,7 +238,25 @@ public final class JdbcStoreBuilder {
         } else if (address.url().startsWith("jdbc:mariadb:")) {
             config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         }
+        if (limited) {
+            limit(config, address.url());
+        }
         return config;
+    }
+
+    private void limit(HikariConfig config, String address) {
+        long seconds = Math.max(1, answerTimeout.toSeconds());
+        if (address.startsWith("jdbc:postgresql:")) {
+            config.setConnectionInitSql("set idle_in_transaction_session_timeout = '" + seconds + "s'");
+        }
+        if (address.contains("socketTimeout=")) {
+            return;
+        }
+        if (address.startsWith("jdbc:postgresql:")) {
+            config.addDataSourceProperty("socketTimeout", Long.toString(seconds));
+        } else if (address.startsWith("jdbc:mariadb:")) {
+            config.addDataSourceProperty("socketTimeout", Long.toString(1000 * seconds));
+        }
     }
 
     private Properties sqlite() {

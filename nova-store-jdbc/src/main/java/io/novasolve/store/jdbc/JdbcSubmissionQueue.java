@@ -124,7 +124,7 @@ final class JdbcSubmissionQueue extends JdbcQueue<Submission> implements Submiss
                 return;
             }
         }
-        Turn turn = jobs.nextTurn(handle, submission.submitter());
+        Turn turn = jobs.next(handle, submission.submitter());
         db.update(
                         handle,
                         "insert into {job_queue} (id, submitter, turn, newest_first)"

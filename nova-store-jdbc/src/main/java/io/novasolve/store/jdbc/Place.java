@@ -63,6 +63,16 @@ record Place(
         return cancelRequested;
     }
 
+    /** Whether it has waited after an accident, and now for its turn. */
+    boolean isRetry() {
+        return !waited && lostWorker == null;
+    }
+
+    /** Whether it is simply the next one. */
+    boolean isOrdinary() {
+        return !isUnwanted() && !isRetry() && !isForNewest();
+    }
+
     /** Whether the newest work of its submitter gets the turn of this one. */
     boolean isForNewest() {
         return newestFirst && waited;

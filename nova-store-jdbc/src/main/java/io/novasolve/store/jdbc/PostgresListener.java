@@ -25,6 +25,11 @@ final class PostgresListener implements Wakeup.Listener, AutoCloseable {
     /** A read cannot be interrupted, so it must not be long. */
     private static final Duration LONGEST_READ = Duration.ofMillis(50);
 
+    /** Who hears nothing for so long makes sure that there is still somebody to be heard. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+
+    private static final int ANSWER_SECONDS = 2;
+
     private final DataSource dataSource;
     private final String channel;
     private final LongSupplier ticker;
@@ -32,6 +37,7 @@ final class PostgresListener implements Wakeup.Listener, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Connection connection;
     private long notBefore;
+    private long heardAt;
     private volatile boolean closed;
 
     /**
@@ -66,6 +72,7 @@ final class PostgresListener implements Wakeup.Listener, AutoCloseable {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("listen " + channel);
                 }
+                heardAt = ticker.getAsLong();
                 // What came before anybody listened is looked for once.
                 wakeups.values().forEach(Wakeup::signal);
             } catch (SQLException e) {
@@ -108,11 +115,11 @@ final class PostgresListener implements Wakeup.Listener, AutoCloseable {
             Duration read = atMost.compareTo(LONGEST_READ) < 0 ? atMost : LONGEST_READ;
             PGNotification[] notifications =
                     c.unwrap(PGConnection.class).getNotifications((int) Math.max(1, read.toMillis()));
-            for (PGNotification n : notifications == null ? new PGNotification[0] : notifications) {
-                Wakeup wakeup = wakeups.get(n.getParameter());
-                if (wakeup != null) {
-                    wakeup.signal();
-                }
+            if (notifications == null || notifications.length == 0) {
+                requireLife(c);
+            } else {
+                heardAt = ticker.getAsLong();
+                tell(notifications);
             }
             return true;
         } catch (SQLException e) {
@@ -121,6 +128,26 @@ final class PostgresListener implements Wakeup.Listener, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void tell(PGNotification[] notifications) {
+        for (PGNotification n : notifications) {
+            Wakeup wakeup = wakeups.get(n.getParameter());
+            if (wakeup != null) {
+                wakeup.signal();
+            }
+        }
+    }
+
+    /** A connection that a firewall has forgotten looks like one on which nothing happens. */
+    private void requireLife(Connection c) throws SQLException {
+        if (ticker.getAsLong() - heardAt < LONGEST_SILENCE.toNanos()) {
+            return;
+        }
+        if (!c.isValid(ANSWER_SECONDS)) {
+            throw new SQLException("the connection that listens does not answer any more");
+        }
+        heardAt = ticker.getAsLong();
     }
 
     @Override

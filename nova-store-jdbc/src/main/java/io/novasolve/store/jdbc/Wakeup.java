@@ -94,7 +94,8 @@ final class Wakeup {
         }
     }
 
-    private boolean hasArrived() {
+    /** Whether work has arrived since the last claim of this thread. */
+    boolean hasArrived() {
         lock.lock();
         try {
             Long before = seen.get();

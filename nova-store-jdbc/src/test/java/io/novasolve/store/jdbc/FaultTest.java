@@ -19,6 +19,7 @@ import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.QueueCounts;
 import io.novasolve.core.spi.StoreException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +61,24 @@ class FaultTest {
         }
     }
 
+    /** Works until nothing is open; a call may fail with a {@link StoreException}, and with nothing else. */
+    private static Void work(JdbcStore store, String name, AtomicInteger ended, AtomicInteger failures)
+            throws InterruptedException {
+        while (!isIdle(store)) {
+            try {
+                for (Claim<Job> claim : store.jobQueue().claim(2, name, Duration.ofSeconds(2))) {
+                    TimeUnit.MILLISECONDS.sleep(2);
+                    if (store.jobQueue().complete(claim, UNSOLVED)) {
+                        ended.incrementAndGet();
+                    }
+                }
+            } catch (StoreException e) {
+                failures.incrementAndGet();
+            }
+        }
+        return null;
+    }
+
     @Test
     void cutConnectionsLoseNothing() throws Exception {
         int count = 400;
@@ -74,21 +93,7 @@ class FaultTest {
             List<Future<?>> all = new ArrayList<>();
             for (int t = 0; t < 4; t++) {
                 String name = "w" + t;
-                all.add(workers.submit(() -> {
-                    while (!isIdle(store)) {
-                        try {
-                            for (Claim<Job> claim : store.jobQueue().claim(2, name, Duration.ofSeconds(1))) {
-                                TimeUnit.MILLISECONDS.sleep(2);
-                                if (store.jobQueue().complete(claim, UNSOLVED)) {
-                                    ended.incrementAndGet();
-                                }
-                            }
-                        } catch (StoreException e) {
-                            failures.incrementAndGet();
-                        }
-                    }
-                    return null;
-                }));
+                all.add(workers.submit(() -> work(store, name, ended, failures)));
             }
             try (Connection other = new Postgres().connect();
                     Statement s = other.createStatement()) {
@@ -131,6 +136,63 @@ class FaultTest {
             }
             queueJobs(store, 1);
             assertThat(store.jobQueue().claim(5, "w", Duration.ofMinutes(1))).hasSize(1);
+        }
+    }
+
+    /** Sixteen threads share two connections, which somebody else takes away now and then for longer than they wait. */
+    @Test
+    void aPoolThatIsMuchTooSmallLosesNothing() throws Exception {
+        int count = 300;
+        int threads = 16;
+        int thefts = 4;
+        Postgres database = new Postgres();
+        database.builder().build().close();
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(database.url());
+        config.setMaximumPoolSize(2);
+        config.setConnectionTimeout(300);
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        try (HikariDataSource pool = new HikariDataSource(config);
+                JdbcStore store = JdbcStore.on(pool).listen(false).build()) {
+            queueJobs(store, count);
+            AtomicInteger ended = new AtomicInteger();
+            AtomicInteger failures = new AtomicInteger();
+            List<Future<?>> all = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                String name = "w" + t;
+                all.add(workers.submit(() -> work(store, name, ended, failures)));
+            }
+            for (int i = 0; i < thefts; i++) {
+                int before = failures.get();
+                try (Connection one = taken(pool);
+                        Connection two = taken(pool)) {
+                    assertThat(one).isNotSameAs(two);
+                    while (failures.get() == before && all.stream().anyMatch(f -> !f.isDone())) {
+                        TimeUnit.MILLISECONDS.sleep(5);
+                    }
+                }
+            }
+            for (Future<?> f : all) {
+                f.get();
+            }
+            assertThat(failures).hasPositiveValue();
+            assertThat(store.counts()).isEqualTo(new QueueCounts(0, 0, 0, count, 0, 0));
+            assertThat(ended).hasValue(count);
+            System.out.println("pool of 2 for " + threads + " threads, exhausted " + thefts + " times: " + failures
+                    + " calls failed, " + count + " jobs ended once, none lost");
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    /** It stands in line with the others, so it may have to ask several times. */
+    private static Connection taken(HikariDataSource pool) throws InterruptedException {
+        while (true) {
+            try {
+                return pool.getConnection();
+            } catch (SQLException e) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
         }
     }
 

@@ -134,8 +134,13 @@ class KillSoakTest {
                     }
                     // At a random moment of somebody's work, not of a start.
                     TimeUnit.MILLISECONDS.sleep(1 + random.nextInt(100));
-                    List<Long> busy = busy(database);
-                    if (kills < KILLS && !busy.isEmpty()) {
+                    List<Long> busy = busy(database, kills % 10 == 9);
+                    if (busy.isEmpty()) {
+                        busy = busy(database, false);
+                    }
+                    // Spread over the whole run, so that every kill meets work in another state.
+                    boolean due = kills < KILLS && store.counts().unsolved() * (KILLS + 1L) >= (long) kills * JOBS;
+                    if (due && !busy.isEmpty()) {
                         long pid = busy.get(random.nextInt(busy.size()));
                         for (Process worker : workers) {
                             if (worker.pid() == pid && worker.isAlive()) {
@@ -157,15 +162,15 @@ class KillSoakTest {
     }
 
     /** The processes that hold work now. */
-    private static List<Long> busy(TestDatabase database) throws Exception {
+    private static List<Long> busy(TestDatabase database, boolean submissions) throws Exception {
         List<Long> busy = new ArrayList<>();
         try (var connection = database.connect();
                 var statement = connection.createStatement()) {
-            for (String queue : List.of("nova_job_queue", "nova_submission_queue")) {
-                try (var rows = statement.executeQuery("select worker from " + queue + " where worker is not null")) {
-                    while (rows.next()) {
-                        busy.add(Long.parseLong(rows.getString(1).split("-", -1)[1]));
-                    }
+            // Now and then a kill meets somebody who unpacks, if there is one.
+            String queue = submissions ? "nova_submission_queue" : "nova_job_queue";
+            try (var rows = statement.executeQuery("select worker from " + queue + " where worker is not null")) {
+                while (rows.next()) {
+                    busy.add(Long.parseLong(rows.getString(1).split("-", -1)[1]));
                 }
             }
         }
@@ -203,6 +208,7 @@ class KillSoakTest {
             jobs.add(job.id());
         }
         assertThat(jobs).hasSize(JOBS);
+        assertThat(attempts).as("attempts; kills that met a running job").isGreaterThanOrEqualTo(JOBS + kills / 2);
         try (var connection = database.connect();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("select count(*) from nova_job")) {

@@ -5,34 +5,22 @@ import io.novasolve.testkit.RequiresProgram;
 import io.novasolve.testkit.StoreContract;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @RequiresProgram("mariadbd")
 class MariaDbStoreTest extends StoreContract {
 
-    private static TestDatabase database;
-
-    @BeforeAll
-    static void start() throws Exception {
-        database = new MariaDb();
-        database.builder().build().close();
-    }
-
-    @AfterAll
-    static void stop() {
-        database.close();
-    }
+    @RegisterExtension
+    static final ContractDatabase DATABASE = new ContractDatabase(MariaDb::new);
 
     @Override
     protected Store open() throws Exception {
-        database.empty();
-        return database.builder().build();
+        return DATABASE.open();
     }
 
     @Override
     protected Optional<Store> openAgain() {
-        return Optional.of(database.builder().build());
+        return DATABASE.openAgain();
     }
 
     @Override
@@ -42,6 +30,6 @@ class MariaDbStoreTest extends StoreContract {
 
     @Override
     protected Duration lease() {
-        return Duration.ofMillis(1200);
+        return ContractDatabase.LEASE;
     }
 }

@@ -45,6 +45,15 @@ final class Postgres implements TestDatabase {
         return url;
     }
 
+    int port() {
+        return Server.INSTANCE.getPort();
+    }
+
+    /** As if the server were behind another port. */
+    String url(int port) {
+        return url.replace(":" + port() + "/", ":" + port + "/");
+    }
+
     @Override
     public JdbcStoreBuilder builder() {
         return JdbcStore.at(url);

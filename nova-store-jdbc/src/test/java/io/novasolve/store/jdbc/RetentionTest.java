@@ -4,22 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.novasolve.core.Nova;
 import io.novasolve.core.SubmissionRequest;
+import io.novasolve.core.disk.FolderArchive;
 import io.novasolve.core.disk.FolderContentStore;
 import io.novasolve.core.model.UnsolvedReason;
 import io.novasolve.core.spi.SolveContext;
 import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two processes let go of what is old while they work. */
+/** Two processes archive what is old and let go of it while they work. */
 @Timeout(180)
 class RetentionTest {
 
@@ -40,12 +47,13 @@ class RetentionTest {
         }
     }
 
-    private Nova nova(String name, JdbcStore store, FolderContentStore content) {
+    private Nova nova(String name, JdbcStore store, FolderContentStore content) throws IOException {
         return Nova.builder(new AtOnce())
                 .name(name)
                 .store(store)
                 .content(content)
                 .forgetAfter(Duration.ofMillis(300))
+                .archive(FolderArchive.in(temp.resolve("archive")))
                 .pollInterval(Duration.ofMillis(20))
                 .start();
     }
@@ -66,6 +74,25 @@ class RetentionTest {
             }
             assertThat(two.counts().unsolved()).isZero();
             assertThat(two.contents(null, 10)).isEmpty();
+        }
+        assertThatAllAreArchived();
+    }
+
+    private void assertThatAllAreArchived() throws IOException {
+        List<Path> archived;
+        try (Stream<Path> files = Files.walk(temp.resolve("archive"))) {
+            archived = files.filter(Files::isRegularFile).toList();
+        }
+        assertThat(archived).hasSize(COUNT);
+        for (Path file : archived) {
+            try (ZipFile zip = new ZipFile(file.toFile())) {
+                Properties record = new Properties();
+                record.load(zip.getInputStream(zip.getEntry("record.properties")));
+                assertThat(record).as(file.toString()).containsEntry("jobs.1.state", "UNSOLVED");
+                assertThat(zip.getEntry("submitted/stars.txt")).isNotNull();
+                assertThat(zip.getEntry("job-" + record.getProperty("jobs.1.id") + "/log"))
+                        .isNotNull();
+            }
         }
     }
 

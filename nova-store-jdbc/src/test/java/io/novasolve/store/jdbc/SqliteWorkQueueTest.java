@@ -4,33 +4,21 @@ import io.novasolve.core.spi.Store;
 import io.novasolve.testkit.WorkQueueContract;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class SqliteWorkQueueTest extends WorkQueueContract {
 
-    private static TestDatabase database;
-
-    @BeforeAll
-    static void start() throws Exception {
-        database = new Sqlite();
-        database.builder().build().close();
-    }
-
-    @AfterAll
-    static void stop() {
-        database.close();
-    }
+    @RegisterExtension
+    static final ContractDatabase DATABASE = new ContractDatabase(Sqlite::new);
 
     @Override
     protected Store open() throws Exception {
-        database.empty();
-        return database.builder().build();
+        return DATABASE.open();
     }
 
     @Override
     protected Optional<Store> openAgain() {
-        return Optional.of(database.builder().build());
+        return DATABASE.openAgain();
     }
 
     @Override
@@ -40,6 +28,6 @@ class SqliteWorkQueueTest extends WorkQueueContract {
 
     @Override
     protected Duration lease() {
-        return Duration.ofMillis(1200);
+        return ContractDatabase.LEASE;
     }
 }
