@@ -29,7 +29,6 @@ import io.novasolve.core.watch.NovaStatistics;
 import io.novasolve.core.watch.Progress;
 import io.novasolve.sky.SkyPosition;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -256,8 +255,8 @@ public final class Nova implements AutoCloseable {
         if (content == null) {
             return Optional.empty();
         }
-        try (InputStream in = parts.content().open(content.hash())) {
-            return Optional.of(in.readAllBytes());
+        try {
+            return Optional.of(parts.content().read(content));
         } catch (IOException e) {
             throw new NovaException(
                     name + " of job " + job.id() + " cannot be read from the content store: " + Failures.sentence(e),
@@ -267,8 +266,8 @@ public final class Nova implements AutoCloseable {
 
     /** The bytes of a job's image, as they were handed in or unpacked. */
     public byte[] image(Job job) {
-        try (InputStream in = parts.content().open(job.image().content().hash())) {
-            return in.readAllBytes();
+        try {
+            return parts.content().read(job.image().content());
         } catch (IOException e) {
             throw new NovaException(
                     job.image().fileName() + " of job " + job.id() + " cannot be read from the content store: "

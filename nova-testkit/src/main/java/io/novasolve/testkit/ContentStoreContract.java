@@ -8,6 +8,7 @@ import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.spi.ContentStore;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -97,6 +98,19 @@ public abstract class ContentStoreContract {
 
         assertThat(empty.size()).isZero();
         assertThat(read(empty.hash())).isEmpty();
+    }
+
+    @Test
+    void givesAllBytesOfAContentAndOnlyOfTheSizeItHas() throws Exception {
+        Content content = store().put(ABC);
+
+        assertThat(store().read(content)).isEqualTo(ABC);
+        for (long wrong : new long[] {2, 4}) {
+            Content other = new Content(content.hash(), content.sha1(), wrong);
+            assertThatThrownBy(() -> store().read(other))
+                    .isInstanceOf(EOFException.class)
+                    .hasMessageContaining(content.hash().hex());
+        }
     }
 
     @Test

@@ -16,7 +16,6 @@ import io.novasolve.sky.solution.Solution;
 import io.novasolve.sky.stars.StarList;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,7 +69,8 @@ public final class JobRunner {
             stopIfUnwanted(attempt);
             attempt.start();
             attempt.reached(JobProgress.Stage.READING, 0);
-            ImageReader.Image image = images.read(bytes(job), job.image().fileName(), given);
+            ImageReader.Image image =
+                    images.read(content.read(job.image().content()), job.image().fileName(), given);
             attempt.decoded();
             SolveOutcome outcome = search(
                     attempt, image, new JobContext(attempt, image.options().timeout()));
@@ -155,12 +155,6 @@ public final class JobRunner {
 
     private static SolveOutcome unsolved(UnsolvedReason reason, String detail) {
         return new SolveOutcome.Unsolved(reason, detail, Map.of());
-    }
-
-    private byte[] bytes(Job job) throws IOException {
-        try (InputStream in = content.open(job.image().content().hash())) {
-            return in.readAllBytes();
-        }
     }
 
     private static JobReport.Result result(SolveOutcome outcome) {

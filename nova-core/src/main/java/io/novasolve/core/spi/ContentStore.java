@@ -3,6 +3,7 @@ package io.novasolve.core.spi;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -25,6 +26,24 @@ public interface ContentStore extends AutoCloseable {
      * @throws java.nio.file.NoSuchFileException if there are none of that hash
      */
     InputStream open(ContentHash hash) throws IOException;
+
+    /**
+     * All bytes of a content, in one array made for them: pictures are large, and held once.
+     *
+     * @throws java.nio.file.NoSuchFileException if there are none of that hash
+     * @throws EOFException if there are fewer than its size says
+     */
+    default byte[] read(Content content) throws IOException {
+        try (InputStream in = open(content.hash())) {
+            byte[] bytes = new byte[(int) Math.min(content.size(), Integer.MAX_VALUE)];
+            int read = in.readNBytes(bytes, 0, bytes.length);
+            // The end of the stream is where stores notice damage.
+            if (read < bytes.length || in.read() >= 0) {
+                throw new EOFException(content.hash() + " is not of its size, " + content.size() + " bytes");
+            }
+            return bytes;
+        }
+    }
 
     boolean contains(ContentHash hash) throws IOException;
 
