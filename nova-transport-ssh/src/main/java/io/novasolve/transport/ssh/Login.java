@@ -5,8 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.DisconnectReason;
+import net.schmizz.sshj.common.SSHException;
 import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.UserAuthException;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
@@ -16,9 +21,17 @@ import net.schmizz.sshj.userauth.method.AuthPublickey;
 import net.schmizz.sshj.userauth.password.PasswordFinder;
 import net.schmizz.sshj.userauth.password.PasswordUtils;
 import net.schmizz.sshj.userauth.password.Resource;
+import org.jspecify.annotations.Nullable;
 
 /** Logs in with the keys and the password of a server's description. */
 final class Login {
+
+    /** What a server may say as it hangs up on somebody it does not let in; OpenSSH says the first after six keys. */
+    private static final Set<DisconnectReason> REFUSALS = EnumSet.of(
+            DisconnectReason.PROTOCOL_ERROR,
+            DisconnectReason.HOST_NOT_ALLOWED_TO_CONNECT,
+            DisconnectReason.NO_MORE_AUTH_METHODS_AVAILABLE,
+            DisconnectReason.ILLEGAL_USER_NAME);
 
     private static final List<String> USUAL_KEYS = List.of("id_ed25519", "id_ecdsa", "id_rsa");
 
@@ -44,21 +57,33 @@ final class Login {
                             + "; name a private key file (IdentityFile in the ssh configuration)",
                     null);
         }
+        AtomicReference<@Nullable DisconnectReason> hungUp = new AtomicReference<>();
+        client.getTransport().setDisconnectListener((reason, message) -> hungUp.compareAndSet(null, reason));
         try {
             client.auth(server.user(), methods);
-        } catch (UserAuthException e) {
-            // A connection that broke meanwhile comes as this type too.
-            if (!client.isConnected()
-                    && !(e.getMessage() != null && e.getMessage().contains("Exhausted"))) {
+        } catch (UserAuthException | TransportException e) {
+            DisconnectReason reason = hungUp.get();
+            // A connection that broke meanwhile comes as the same type, with a cause.
+            if ((reason == null || !REFUSALS.contains(reason)) && isBreak(e)) {
                 throw e;
             }
             throw new SshTransportException(
                     Kind.PERMISSION_DENIED,
                     "permission denied: " + server + " accepts none of " + tried()
                             + "; look whether the public key is in authorized_keys of " + server.user()
-                            + " there, and whether that file and its folders belong to that user alone",
+                            + " there, whether that file and its folders belong to that user alone, and whether the"
+                            + " account is locked",
                     e);
         }
+    }
+
+    private static boolean isBreak(SSHException failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (!(e instanceof UserAuthException)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Path> identities() {

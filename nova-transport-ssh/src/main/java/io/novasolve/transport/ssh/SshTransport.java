@@ -8,14 +8,13 @@ import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
-import io.novasolve.sky.UnreadableInputException;
-import io.novasolve.sky.solution.Solution;
 import io.novasolve.sky.solution.SolutionFiles;
+import io.novasolve.transport.ssh.JobWait.DeadlineException;
+import io.novasolve.transport.ssh.JobWait.Stop;
+import io.novasolve.transport.ssh.JobWait.StoppedException;
 import io.novasolve.transport.ssh.SshTransportException.Kind;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,29 +57,9 @@ public final class SshTransport implements SolverTransport {
     private final Executor executor;
     private final @Nullable ExecutorService ownThreads;
     private final Links links;
+    private final AnswerReader answers;
     private final Set<CompletableFuture<Stop>> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
-
-    /** Why a job is given up from outside. */
-    private enum Stop {
-        CANCELLED,
-        CLOSED
-    }
-
-    /** A wait that was ended by the deadline. */
-    private static final class DeadlineException extends Exception {
-        private static final long serialVersionUID = 1;
-    }
-
-    /** A wait that was ended by a cancellation or a close. */
-    private static final class StoppedException extends Exception {
-        private static final long serialVersionUID = 1;
-        private final Stop why;
-
-        private StoppedException(Stop why) {
-            this.why = why;
-        }
-    }
 
     private SshTransport(Builder b) {
         server = b.server;
@@ -93,6 +72,7 @@ public final class SshTransport implements SolverTransport {
         ownThreads = given == null ? threads(server.name()) : null;
         executor = given == null ? java.util.Objects.requireNonNull(ownThreads) : given;
         links = new Links(server, b.sessionsPerConnection, executor);
+        answers = new AnswerReader(server);
     }
 
     private static ExecutorService threads(String name) {
@@ -142,7 +122,7 @@ public final class SshTransport implements SolverTransport {
             stop.complete(Stop.CLOSED);
         }
         try (SolveContext.Registration cancelling = context.onCancel(() -> stop.complete(Stop.CANCELLED))) {
-            return inTurn(task, context, stop);
+            return inTurn(task, context, new JobWait(context, stop));
         } catch (DeadlineException e) {
             return new SolveOutcome.Unsolved(
                     UnsolvedReason.TIMEOUT,
@@ -150,7 +130,7 @@ public final class SshTransport implements SolverTransport {
                             + " until the deadline; a hint of scale or position makes a search shorter",
                     Map.of());
         } catch (StoppedException e) {
-            if (e.why == Stop.CANCELLED) {
+            if (e.why() == Stop.CANCELLED) {
                 throw new SolveCancelledException(task.jobId());
             }
             throw new SshTransportException(
@@ -162,49 +142,25 @@ public final class SshTransport implements SolverTransport {
         }
     }
 
-    private SolveOutcome inTurn(SolveTask task, SolveContext context, CompletableFuture<Stop> stop)
+    private SolveOutcome inTurn(SolveTask task, SolveContext context, JobWait wait)
             throws TransportException, InterruptedException, DeadlineException, StoppedException {
-        enter(context, stop);
+        wait.enter(slots);
         try {
             byte[] job = new JobFile(task.stars(), task.options()).toBytes();
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return attempt(task, job, context, stop);
+                    return attempt(task, job, context, wait);
                 } catch (SshTransportException e) {
                     if (!e.kind().passes() || attempt == attempts) {
                         throw e;
                     }
                     Duration pause = pauseAfter(attempt);
                     context.log("nova: " + e.getMessage() + "; another try in " + pause.toMillis() + " ms");
-                    pause(pause, context, stop);
+                    wait.pause(pause);
                 }
             }
         } finally {
             slots.release();
-        }
-    }
-
-    private void enter(SolveContext context, CompletableFuture<Stop> stop)
-            throws InterruptedException, DeadlineException, StoppedException {
-        while (!slots.tryAcquire(20, TimeUnit.MILLISECONDS)) {
-            check(context, stop);
-        }
-        try {
-            check(context, stop);
-        } catch (DeadlineException | StoppedException e) {
-            slots.release();
-            throw e;
-        }
-    }
-
-    private static void check(SolveContext context, CompletableFuture<Stop> stop)
-            throws DeadlineException, StoppedException {
-        Stop why = stop.getNow(null);
-        if (why != null) {
-            throw new StoppedException(why);
-        }
-        if (context.remaining().toNanos() <= 0) {
-            throw new DeadlineException();
         }
     }
 
@@ -213,20 +169,7 @@ public final class SshTransport implements SolverTransport {
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
-    private static void pause(Duration pause, SolveContext context, CompletableFuture<Stop> stop)
-            throws InterruptedException, DeadlineException, StoppedException {
-        try {
-            stop.get(Math.min(pause.toNanos(), context.remaining().toNanos()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            check(context, stop);
-            return;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("nobody completes it so", e);
-        }
-        check(context, stop);
-    }
-
-    private SolveOutcome attempt(SolveTask task, byte[] job, SolveContext context, CompletableFuture<Stop> stop)
+    private SolveOutcome attempt(SolveTask task, byte[] job, SolveContext context, JobWait wait)
             throws SshTransportException, InterruptedException, DeadlineException, StoppedException {
         JobName name = new JobName(site, task.jobId());
         ServerLog log = new ServerLog(context, name, limits.logBytes());
@@ -236,7 +179,7 @@ public final class SshTransport implements SolverTransport {
         CompletableFuture<RemoteRun.Result> result = new CompletableFuture<>();
         boolean begun = false;
         try {
-            Link link = connected(lease, context, stop);
+            Link link = connected(lease, wait);
             context.log("nova: " + name + " goes to " + server);
             executor.execute(() -> {
                 try (lease) {
@@ -246,7 +189,7 @@ public final class SshTransport implements SolverTransport {
                 }
             });
             begun = true;
-            return outcome(task, job, name, await(result, context, stop), log);
+            return answers.outcome(task, job, name, wait.await(result), log);
         } catch (RejectedExecutionException e) {
             throw new SshTransportException(Kind.CLOSED, "the ssh transport to " + server + " is closed", e);
         } finally {
@@ -267,13 +210,13 @@ public final class SshTransport implements SolverTransport {
         }
     }
 
-    private Link connected(Links.Lease lease, SolveContext context, CompletableFuture<Stop> stop)
+    private Link connected(Links.Lease lease, JobWait wait)
             throws SshTransportException, InterruptedException, DeadlineException, StoppedException {
         // Each handshake has its own limit; this one is for a peer that keeps talking without coming to an end.
         Duration patience =
                 server.connectTimeout().multipliedBy(2L + server.jumps().size());
         try {
-            return await(lease.connected(), patience, context, stop);
+            return wait.await(lease.connected(), patience);
         } catch (TimeoutException e) {
             lease.abandon();
             throw new SshTransportException(
@@ -281,120 +224,6 @@ public final class SshTransport implements SolverTransport {
                     "no connection to " + server + ": not ready within " + patience.toSeconds() + " s",
                     e);
         }
-    }
-
-    private <T> T await(CompletableFuture<T> what, SolveContext context, CompletableFuture<Stop> stop)
-            throws SshTransportException, InterruptedException, DeadlineException, StoppedException {
-        try {
-            return await(what, null, context, stop);
-        } catch (TimeoutException e) {
-            throw new DeadlineException();
-        }
-    }
-
-    private static <T> T await(
-            CompletableFuture<T> what, @Nullable Duration patience, SolveContext context, CompletableFuture<Stop> stop)
-            throws SshTransportException, InterruptedException, DeadlineException, StoppedException, TimeoutException {
-        Duration left = context.remaining();
-        Duration wait = patience == null || left.compareTo(patience) < 0 ? left : patience;
-        try {
-            CompletableFuture.anyOf(what, stop).get(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            if (wait.equals(left)) {
-                throw new DeadlineException();
-            }
-            throw e;
-        } catch (ExecutionException e) {
-            throw failure(e);
-        }
-        if (stop.isDone()) {
-            throw new StoppedException(stop.join());
-        }
-        return what.join();
-    }
-
-    private static SshTransportException failure(ExecutionException e) {
-        Throwable cause = e.getCause();
-        if (cause instanceof SshTransportException known) {
-            // Shared by all that waited for the same connection: each gets its own.
-            return new SshTransportException(known.kind(), String.valueOf(known.getMessage()), known);
-        }
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        throw new IllegalStateException("a defect of the ssh transport: " + cause, cause);
-    }
-
-    private SolveOutcome outcome(SolveTask task, byte[] job, JobName name, RemoteRun.Result result, ServerLog log)
-            throws SshTransportException {
-        Optional<String> otherJob = log.otherJob();
-        if (otherJob.isPresent()) {
-            throw rubbish(name, "it is for " + WireTar.printable(otherJob.get()), null);
-        }
-        Optional<ServerLog.Failure> failure = log.failure();
-        if (failure.isPresent()) {
-            throw new SshTransportException(
-                    Kind.SERVER_FAILED,
-                    server + " could not solve " + name + ": " + failure.get().sentence(),
-                    failure.get().retryable());
-        }
-        Integer status = result.status();
-        if (result.bytes() == 0 || status != null && status != 0) {
-            throw new SshTransportException(
-                    Kind.SERVER_FAILED,
-                    "the solve script of " + server + " ended without results for " + name + " ("
-                            + (status == null ? "no status" : "status " + status) + "); "
-                            + log.engine().lastLines() + "; look at the script's settings there",
-                    true);
-        }
-        Map<String, byte[]> files = new HashMap<>(result.files());
-        files.remove(SolutionFiles.SOLVED);
-        Optional<Solution> solution = solution(name, result.files());
-        files.put(JobFile.NAME, job);
-        if (solution.isEmpty()) {
-            return unsolved(task, files, log);
-        }
-        Optional<String> objection = new ResultCheck(task.stars()).objection(solution.get());
-        if (objection.isPresent()) {
-            throw rubbish(name, objection.get(), null);
-        }
-        return new SolveOutcome.Solved(log.engine().named(solution.get()), files);
-    }
-
-    private Optional<Solution> solution(JobName name, Map<String, byte[]> files) throws SshTransportException {
-        try {
-            return SolutionFiles.read(files);
-        } catch (UnreadableInputException e) {
-            throw rubbish(name, String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private SshTransportException rubbish(JobName name, String why, @Nullable Throwable cause) {
-        return new SshTransportException(
-                Kind.RUBBISH,
-                "what " + server + " sent for " + name + " is no answer to it: " + why
-                        + "; look at the solve script there",
-                cause);
-    }
-
-    private SolveOutcome unsolved(SolveTask task, Map<String, byte[]> files, ServerLog log) {
-        Optional<ServerLog.Verdict> verdict = log.verdict();
-        if (verdict.isPresent()) {
-            return new SolveOutcome.Unsolved(
-                    verdict.get().reason(), verdict.get().detail(), files);
-        }
-        if (log.engine().limitReached()) {
-            return new SolveOutcome.Unsolved(
-                    UnsolvedReason.TIMEOUT,
-                    "no match until the limit of CPU time of " + server + " ("
-                            + log.engine().depth() + " of " + task.stars().size()
-                            + " stars tried); a hint of scale or position makes a search shorter",
-                    files);
-        }
-        return new SolveOutcome.Unsolved(
-                UnsolvedReason.NO_MATCH,
-                "no place on the sky matches the " + task.stars().size() + " stars in the index files of " + server,
-                files);
     }
 
     /**
@@ -406,7 +235,7 @@ public final class SshTransport implements SolverTransport {
         try (Links.Lease lease = links.lease()) {
             lease.connected().get(server.connectTimeout().multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw failure(e);
+            throw JobWait.failure(e);
         } catch (TimeoutException e) {
             throw new SshTransportException(Kind.UNREACHABLE, "no connection to " + server + " in time", e);
         } catch (InterruptedException e) {

@@ -8,16 +8,13 @@ import io.novasolve.core.spi.SolveContext;
 import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.testkit.RequiresProgram;
 import io.novasolve.testkit.StarField;
+import io.novasolve.testkit.Surroundings;
 import io.novasolve.testkit.TestContext;
 import io.novasolve.transport.ssh.server.ServerLimits;
 import io.novasolve.transport.ssh.server.SolveServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -44,65 +43,6 @@ class CutConnectionsTest {
 
     @TempDir
     Path folder;
-
-    /** Forwards to a port; the next connection is cut after so many bytes. */
-    private static final class Proxy implements AutoCloseable {
-        private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        private final int target;
-        private final AtomicInteger budget = new AtomicInteger(Integer.MAX_VALUE);
-        private final AtomicInteger cut = new AtomicInteger();
-
-        private Proxy(int target) throws IOException {
-            this.target = target;
-            daemon(this::accept);
-        }
-
-        private static void daemon(Runnable task) {
-            Thread thread = new Thread(task, "test-proxy");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private void accept() {
-            while (!listener.isClosed()) {
-                try {
-                    Socket client = listener.accept();
-                    Socket server = new Socket("127.0.0.1", target);
-                    AtomicInteger left = new AtomicInteger(budget.getAndSet(Integer.MAX_VALUE));
-                    daemon(() -> pump(client, server, left));
-                    daemon(() -> pump(server, client, left));
-                } catch (IOException e) {
-                    return;
-                }
-            }
-        }
-
-        private void pump(Socket from, Socket to, AtomicInteger left) {
-            byte[] buffer = new byte[256];
-            try (from;
-                    to) {
-                InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream();
-                for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
-                    if (left.addAndGet(-got) < 0) {
-                        cut.incrementAndGet();
-                        from.setSoLinger(true, 0);
-                        to.setSoLinger(true, 0);
-                        return;
-                    }
-                    out.write(buffer, 0, got);
-                }
-            } catch (IOException e) {
-                // The other direction was cut.
-                return;
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            listener.close();
-        }
-    }
 
     @Test
     void everyJobEndsOnceWithTheRightAnswer() throws Exception {
@@ -123,22 +63,16 @@ class CutConnectionsTest {
         SolveServer server = new SolveServer(solver, ServerLimits.DEFAULT, 8);
         StarField field = StarField.known(1);
         int threadsBefore = threads().size();
+        long begin = System.nanoTime();
         try (MinaServer sshd = new MinaServer(folder, server::serve)) {
-            int port = sshd.address().build().port();
-            try (Proxy proxy = new Proxy(port)) {
-                Path hosts = folder.resolve("hosts");
-                Files.writeString(
-                        hosts,
-                        Files.readString(sshd.address().build().knownHosts().get(0))
-                                .replace(":" + port, ":" + proxy.listener.getLocalPort()));
-                SshServer address = SshServer.at("127.0.0.1")
+            SshServer direct = sshd.address().build();
+            try (CuttingProxy proxy = new CuttingProxy(direct.port())) {
+                SshServer address = proxy.address(direct, folder)
                         .name("mina")
-                        .port(proxy.listener.getLocalPort())
                         .password(MinaServer.PASSWORD)
-                        .knownHosts(hosts)
                         .build();
                 for (int i = 1; i <= cuts; i++) {
-                    proxy.budget.set(1 + random.nextInt(LONGEST));
+                    proxy.cutNextAfter(1 + random.nextInt(LONGEST));
                     try (SshTransport transport = SshTransport.builder(address)
                             .attempts(5)
                             .firstPause(Duration.ofMillis(10))
@@ -148,8 +82,9 @@ class CutConnectionsTest {
                         assertThat(((SolveOutcome.Unsolved) outcome).detail()).isEqualTo("answer to " + i);
                     }
                 }
-                System.out.println("cut " + proxy.cut.get() + " of " + cuts + " connections");
-                assertThat(proxy.cut.get()).isGreaterThan(cuts / 3);
+                System.out.printf(
+                        "cut %d of %d connections in %.1f s%n", proxy.cuts(), cuts, (System.nanoTime() - begin) / 1e9);
+                assertThat(proxy.cuts()).isGreaterThan(cuts / 3);
                 long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
                 while (sshd.sessions() > 0 || threads().size() > threadsBefore) {
                     assertThat(System.nanoTime())
@@ -158,6 +93,74 @@ class CutConnectionsTest {
                     Thread.sleep(20);
                 }
             }
+        }
+    }
+
+    /** The same against OpenSSH and our script, whose processes and folders can be seen. */
+    @Test
+    @RequiresProgram("sshd")
+    @EnabledOnOs(OS.LINUX)
+    void nothingStaysOnTheServer() throws Exception {
+        System.out.println("CutConnectionsTest: -Dnova.test.seed=" + seed + " -Dnova.test.cuts=" + cuts);
+        Random random = new Random(seed);
+        Path jobs = folder.resolve("jobs");
+        Path engine = OpenSshServer.executable(folder.resolve("bin/engine"), "#!/bin/sh\nexec sleep 0.05\n");
+        Path script = folder.resolve("bin/nova-solve");
+        Files.copy(Surroundings.root().resolve("nova-transport-ssh/solve-server/nova-solve"), script);
+        Files.writeString(folder.resolve("bin/nova-solve.conf"), "jobs='" + jobs + "'\nengine='" + engine + "'\n");
+        StarField field = StarField.known(1);
+        long begin = System.nanoTime();
+        try (OpenSshServer sshd = OpenSshServer.start(folder.resolve("sshd"), script.toString());
+                CuttingProxy proxy = new CuttingProxy(sshd.port())) {
+            SshServer address = proxy.address(sshd.address().build(), folder)
+                    .identity(sshd.folder().resolve("user_key"))
+                    .build();
+            long handles = Long.MAX_VALUE;
+            for (int i = 0; i <= cuts; i++) {
+                // The first one opens what stays open, such as archives of classes.
+                proxy.cutNextAfter(i == 0 ? Integer.MAX_VALUE : 1 + random.nextInt(LONGEST));
+                try (SshTransport transport = SshTransport.builder(address)
+                        .attempts(5)
+                        .firstPause(Duration.ofMillis(10))
+                        .build()) {
+                    SolveOutcome outcome = transport.solve(
+                            new SolveTask(i + 1, field.stars(), SolveOptions.defaults()), TestContext.patient());
+                    assertThat(((SolveOutcome.Unsolved) outcome).reason()).isEqualTo(UnsolvedReason.NO_MATCH);
+                }
+                if (i == 0) {
+                    waitUntilNothingIsLeft(sshd, jobs, Long.MAX_VALUE);
+                    handles = handles();
+                }
+            }
+            System.out.printf(
+                    "OpenSSH: cut %d of %d connections in %.1f s%n",
+                    proxy.cuts(), cuts, (System.nanoTime() - begin) / 1e9);
+            assertThat(proxy.cuts()).isGreaterThan(cuts / 3);
+            waitUntilNothingIsLeft(sshd, jobs, handles);
+        }
+    }
+
+    private static void waitUntilNothingIsLeft(OpenSshServer sshd, Path jobs, long handles) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!sshd.sessions().isEmpty() || !isEmpty(jobs) || handles() > handles) {
+            assertThat(System.nanoTime())
+                    .as(
+                            "left: processes %s, folders %s, %d file handles of %d",
+                            sshd.sessions(), isEmpty(jobs) ? "none" : "some", handles(), handles)
+                    .isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    private static boolean isEmpty(Path jobs) throws IOException {
+        try (Stream<Path> left = Files.list(jobs)) {
+            return left.findAny().isEmpty();
+        }
+    }
+
+    private static long handles() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
         }
     }
 

@@ -155,6 +155,11 @@ final class OpenSshServer implements AutoCloseable {
                 .knownHosts(folder.resolve("known_hosts"));
     }
 
+    /** Processes that serve connections now, and what they run. */
+    List<ProcessHandle> sessions() {
+        return process.descendants().toList();
+    }
+
     static Path executable(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);

@@ -4,12 +4,20 @@ import io.novasolve.core.axy.JobFile;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
+import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.testkit.StarField;
+import io.novasolve.testkit.Surroundings;
 import io.novasolve.testkit.TestContext;
+import io.novasolve.transport.local.EmbeddedTransport;
+import io.novasolve.transport.ssh.server.ResidentServer;
+import io.novasolve.transport.ssh.server.ServerLimits;
+import io.novasolve.transport.ssh.server.SolveServer;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -21,13 +29,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the transport costs, beside the original's shell pipeline against the same sshd in the same run. Arguments: a new
- * folder, then {@code empty}, {@code solve} or {@code stream}.
+ * folder, then one of
+ * <ul>
+ *   <li>{@code empty}: jobs that the server answers at once
+ *   <li>{@code solve AXY…}: job files, by the native engine through a server and directly; without any, one synthetic field
+ *   <li>{@code resident AXY…}: the same with the engine of the JVM, through the resident server and in this process
+ *   <li>{@code forms COMMAND…}: one synthetic field through each of these forced commands
+ *   <li>{@code stream}: 500 MB each way, by cipher
+ * </ul>
  */
 final class SshReport {
 
     private static final StarField FIELD = StarField.known(21);
-    private static final int PIPELINES = 20;
-    private static final int EMPTY = 300;
+    private static final int PIPELINES = Integer.getInteger("nova.report.pipelines", 20);
+    private static final JobFile SYNTHETIC = new JobFile(FIELD.stars(), SolveOptions.defaults());
+    private static final int ROUNDS = Integer.getInteger("nova.report.rounds", 2);
+    private static final int EMPTY = Integer.getInteger("nova.report.empty", 300);
     private static final long STREAM = 500_000_000;
 
     private SshReport() {}
@@ -49,74 +66,155 @@ final class SshReport {
         try (OpenSshServer sshd = OpenSshServer.start(folder.resolve("sshd"), answer.toString())) {
             switch (args[1]) {
                 case "empty" -> empty(sshd, folder);
-                case "solve" -> solve(sshd, folder);
-                default -> stream(sshd, folder);
+                case "solve" -> solve(sshd, folder, jobs(args));
+                case "resident" -> resident(sshd, folder, jobs(args));
+                case "forms" -> forms(sshd, Arrays.asList(args).subList(2, args.length));
+                case "stream" -> stream(sshd, folder);
+                default -> throw new IllegalArgumentException("no report '" + args[1] + "'");
             }
         }
     }
 
     private static void empty(OpenSshServer sshd, Path folder) throws Exception {
-        for (int round = 0; round < 2; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             double shell = pipelines(sshd, folder, PIPELINES);
             System.out.printf(Locale.ROOT, "shell pipeline, two at a time: %.1f jobs/s%n", shell);
             for (int threads : new int[] {1, 2, 8}) {
-                double[] ours = ours(sshd, threads, EMPTY);
-                System.out.printf(
-                        Locale.ROOT,
-                        "nova, %d at a time: %.1f jobs/s (%.1f ×), p50 %.2f ms, p99 %.2f ms%n",
-                        threads,
-                        ours[0],
-                        ours[0] / shell,
-                        ours[1],
-                        ours[2]);
+                try (SshTransport transport = SshTransport.to(sshd.address().build())) {
+                    run(transport, 1, List.of(SYNTHETIC));
+                    Figures ours = run(transport, threads, Collections.nCopies(EMPTY, SYNTHETIC));
+                    System.out.printf(
+                            Locale.ROOT,
+                            "nova, %d at a time: %.1f jobs/s (%.1f ×), p50 %.2f ms, p99 %.2f ms%n",
+                            threads,
+                            ours.perSecond,
+                            ours.perSecond / shell,
+                            ours.percentile(0.5),
+                            ours.percentile(0.99));
+                }
             }
         }
     }
 
-    /** Real solves of the same field by the native engine: through one server, and directly, two at a time each. */
-    private static void solve(OpenSshServer sshd, Path folder) throws Exception {
+    private static List<JobFile> jobs(String[] args) throws Exception {
+        List<JobFile> jobs = new ArrayList<>();
+        for (String file : Arrays.asList(args).subList(2, args.length)) {
+            jobs.add(JobFile.read(Files.readAllBytes(Path.of(file)), file));
+        }
+        return jobs.isEmpty() ? Collections.nCopies(20, SYNTHETIC) : jobs;
+    }
+
+    /** By the native engine: through one server, and directly, two at a time each, in turns. */
+    private static void solve(OpenSshServer sshd, Path folder, List<JobFile> jobs) throws Exception {
         Path script = ReceivingScript.write(
                 folder.resolve("receive"), folder.resolve("jobs"), ReceivingScript.nativeEngine());
         sshd.forceCommand(script.toString());
-        int jobs = 20;
-        for (int round = 0; round < 2; round++) {
-            for (int i = 1; i <= jobs; i++) {
-                Path job = Files.createDirectories(folder.resolve("direct/" + i));
-                Files.write(job.resolve("job.axy"), new JobFile(FIELD.stars(), SolveOptions.defaults()).toBytes());
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < jobs.size(); i++) {
+                Path job = Files.createDirectories(folder.resolve("direct/" + (i + 1)));
+                Files.write(job.resolve("job.axy"), jobs.get(i).toBytes());
+                Files.deleteIfExists(job.resolve("wcs.fits"));
             }
             long begin = System.nanoTime();
-            shell("seq " + jobs + " | xargs -P2 -I{} sh -c 'cd " + folder
+            shell("seq " + jobs.size() + " | xargs -P2 -I{} sh -c 'cd " + folder
                     + "/direct/{} && astrometry-engine -v -E job.axy >backend.log 2>log'");
-            double direct = jobs / ((System.nanoTime() - begin) / 1e9);
-            double ours = ours(sshd, 2, jobs)[0];
-            System.out.printf(
-                    Locale.ROOT,
-                    "direct %.2f jobs/s, nova over ssh %.2f jobs/s, ratio %.3f%n",
-                    direct,
-                    ours,
-                    ours / direct);
+            double direct = jobs.size() / ((System.nanoTime() - begin) / 1e9);
+            int solvedDirectly = 0;
+            for (int i = 1; i <= jobs.size(); i++) {
+                solvedDirectly += Files.exists(folder.resolve("direct/" + i + "/wcs.fits")) ? 1 : 0;
+            }
+            try (SshTransport transport = SshTransport.to(sshd.address().build())) {
+                compare("the native engine directly", direct, solvedDirectly, run(transport, 2, jobs));
+            }
         }
     }
 
-    private static double[] ours(OpenSshServer sshd, int threads, int jobs) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        double[] millis = new double[jobs];
-        try (SshTransport transport = SshTransport.to(sshd.address().build())) {
-            SolveOutcome warm = transport.solve(
-                    new SolveTask(1_000_000, FIELD.stars(), SolveOptions.defaults()), TestContext.patient());
-            if (warm == null) {
-                throw new IllegalStateException("no answer");
+    /** By the engine of the JVM: in this process, and through the resident server, two at a time each, in turns. */
+    private static void resident(OpenSshServer sshd, Path folder, List<JobFile> jobs) throws Exception {
+        Path socket = folder.resolve("nova.sock");
+        try (EmbeddedTransport engine = EmbeddedTransport.bundled();
+                ResidentServer resident =
+                        ResidentServer.listen(new SolveServer(engine, ServerLimits.DEFAULT, 2), socket)) {
+            Thread thread = new Thread(() -> {
+                try {
+                    resident.run();
+                } catch (java.io.IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            thread.start();
+            sshd.forceCommand(
+                    Surroundings.root().resolve("nova-transport-ssh/solve-server/nova-attach") + " " + socket);
+            try (SshTransport transport = SshTransport.to(sshd.address().build())) {
+                // The first round is for the compiler.
+                for (int round = 0; round < ROUNDS + 1; round++) {
+                    Figures local = run(engine, 2, jobs);
+                    compare("the embedded transport", local.perSecond, local.solved, run(transport, 2, jobs));
+                }
             }
+        }
+    }
+
+    private static void compare(String other, double perSecond, int solved, Figures ours) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s %.2f jobs/s (%d of %d solved), nova over ssh %.2f jobs/s (%d solved), ratio %.3f%n",
+                other,
+                perSecond,
+                solved,
+                ours.millis.length,
+                ours.perSecond,
+                ours.solved,
+                ours.perSecond / perSecond);
+    }
+
+    /** What each form of the solve server costs. */
+    private static void forms(OpenSshServer sshd, List<String> commands) throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            for (String command : commands) {
+                sshd.forceCommand(command);
+                for (int threads : new int[] {1, 2}) {
+                    try (SshTransport transport = SshTransport.to(sshd.address().build())) {
+                        Figures ours = run(transport, threads, Collections.nCopies(10, SYNTHETIC));
+                        System.out.printf(
+                                Locale.ROOT,
+                                "%s, %d at a time: %.2f jobs/s, p50 %.0f ms, %d of 10 solved%n",
+                                command,
+                                threads,
+                                ours.perSecond,
+                                ours.percentile(0.5),
+                                ours.solved);
+                    }
+                }
+            }
+        }
+    }
+
+    private record Figures(double perSecond, double[] millis, int solved) {
+        double percentile(double part) {
+            return millis[(int) (millis.length * part)];
+        }
+    }
+
+    private static Figures run(SolverTransport transport, int threads, List<JobFile> jobs) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        double[] millis = new double[jobs.size()];
+        try {
             AtomicInteger next = new AtomicInteger();
+            AtomicInteger solved = new AtomicInteger();
             long begin = System.nanoTime();
-            List<Future<?>> all = new java.util.ArrayList<>();
+            List<Future<?>> all = new ArrayList<>();
             for (int t = 0; t < threads; t++) {
                 all.add(pool.submit(() -> {
-                    for (int i = next.getAndIncrement(); i < jobs; i = next.getAndIncrement()) {
+                    for (int i = next.getAndIncrement(); i < millis.length; i = next.getAndIncrement()) {
                         long start = System.nanoTime();
-                        transport.solve(
-                                new SolveTask(i + 1, FIELD.stars(), SolveOptions.defaults()), TestContext.patient());
+                        JobFile job = jobs.get(i);
+                        SolveOutcome outcome = transport.solve(
+                                new SolveTask(i + 1, job.stars(), job.options()), TestContext.patient());
                         millis[i] = (System.nanoTime() - start) / 1e6;
+                        if (outcome instanceof SolveOutcome.Solved) {
+                            solved.incrementAndGet();
+                        }
                     }
                     return null;
                 }));
@@ -126,7 +224,7 @@ final class SshReport {
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
             Arrays.sort(millis);
-            return new double[] {jobs / seconds, millis[jobs / 2], millis[(int) (jobs * 0.99)]};
+            return new Figures(millis.length / seconds, millis, solved.get());
         } finally {
             pool.shutdown();
             pool.awaitTermination(10, TimeUnit.SECONDS);
@@ -142,7 +240,7 @@ final class SshReport {
     private static double pipelines(OpenSshServer sshd, Path folder, int jobs) throws Exception {
         for (int i = 1; i <= jobs; i++) {
             Path job = Files.createDirectories(folder.resolve("pipe/" + i));
-            Files.write(job.resolve("job.axy"), new JobFile(FIELD.stars(), SolveOptions.defaults()).toBytes());
+            Files.write(job.resolve("job.axy"), SYNTHETIC.toBytes());
         }
         long begin = System.nanoTime();
         shell("seq " + jobs + " | xargs -P2 -I{} sh -c 'cd " + folder

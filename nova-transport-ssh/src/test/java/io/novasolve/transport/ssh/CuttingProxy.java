@@ -1,0 +1,103 @@
+package io.novasolve.transport.ssh;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Forwards to a port of this machine, and cuts connections or lets them fall silent as a network does. */
+final class CuttingProxy implements AutoCloseable {
+
+    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    private final int target;
+    private final AtomicInteger budget = new AtomicInteger(Integer.MAX_VALUE);
+    private final AtomicInteger cut = new AtomicInteger();
+    private volatile boolean silent;
+
+    CuttingProxy(int target) throws IOException {
+        this.target = target;
+        daemon(this::accept);
+    }
+
+    /** Cuts the next connection after so many bytes. */
+    void cutNextAfter(int bytes) {
+        budget.set(bytes);
+    }
+
+    int cuts() {
+        return cut.get();
+    }
+
+    /** From now on swallows all bytes of all connections, which stay open. */
+    void fallSilent() {
+        silent = true;
+    }
+
+    /** The same server as it looks through this proxy. */
+    SshServer.Builder address(SshServer server, Path folder) throws IOException {
+        Path hosts = folder.resolve("hosts-" + listener.getLocalPort());
+        Files.writeString(
+                hosts,
+                Files.readString(server.knownHosts().get(0))
+                        .replace(":" + server.port(), ":" + listener.getLocalPort()));
+        return SshServer.at("127.0.0.1").port(listener.getLocalPort()).knownHosts(hosts);
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "test-proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket client = listener.accept();
+                Socket server = new Socket("127.0.0.1", target);
+                AtomicInteger left = new AtomicInteger(budget.getAndSet(Integer.MAX_VALUE));
+                daemon(() -> pump(client, server, left));
+                daemon(() -> pump(server, client, left));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void pump(Socket from, Socket to, AtomicInteger left) {
+        byte[] buffer = new byte[256];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
+                if (silent) {
+                    continue;
+                }
+                int before = left.getAndAdd(-got);
+                if (before < got) {
+                    // The other direction may come to the same.
+                    if (before >= 0) {
+                        cut.incrementAndGet();
+                    }
+                    from.setSoLinger(true, 0);
+                    to.setSoLinger(true, 0);
+                    return;
+                }
+                out.write(buffer, 0, got);
+            }
+        } catch (IOException e) {
+            // The other direction was cut.
+            return;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+    }
+}
