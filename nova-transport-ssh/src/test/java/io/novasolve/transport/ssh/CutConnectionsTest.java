@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Connections that are cut after any number of bytes in either direction. A few here; the soak run makes 200:
  * {@code ./mvnw -pl nova-transport-ssh -am test -Dtest=CutConnectionsTest -Dsurefire.failIfNoSpecifiedTests=false
- * -DargLine=-Dnova.test.cuts=200}.
+ * -Dnova.test.cuts=200}.
  */
 class CutConnectionsTest {
 
