@@ -38,7 +38,7 @@ final class JobCards {
         this.name = name;
     }
 
-    static void write(StarList stars, SolveOptions options, Header to) throws HeaderCardException {
+    static void write(StarList stars, SolveOptions options, String marker, Header to) throws HeaderCardException {
         number(to, "IMAGEW", stars.width(), "[pix] picture width");
         number(to, "IMAGEH", stars.height(), "[pix] picture height");
         to.addValue("ANRUN", true, "solve this");
@@ -46,8 +46,8 @@ final class JobCards {
         writeVerification(options, to);
         writeLimits(options, to);
         to.addValue("ANTAGALL", true, "carry all columns of the catalogue");
-        to.addValue("ANSOLVED", JobFile.SOLVED, "says that it is solved");
-        to.addValue("ANSOLVIN", JobFile.SOLVED, "stop when this says so");
+        to.addValue("ANSOLVED", marker, "says that it is solved");
+        to.addValue("ANSOLVIN", marker, "stop when this says so");
         to.addValue("ANCANCEL", JobFile.CANCEL, "stop when this appears");
         to.addValue("ANWCS", JobFile.WCS, "result");
         to.addValue("ANCORR", JobFile.CORR, "result");

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.regex.Pattern;
 import nom.tam.fits.BasicHDU;
 import nom.tam.fits.BinaryTableHDU;
 import nom.tam.fits.FitsException;
@@ -45,11 +46,27 @@ public record JobFile(StarList stars, SolveOptions options) {
     /** The engine stops when this file appears. */
     public static final String CANCEL = "cancel";
 
+    private static final Pattern MARKER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,59}");
+
     /** The bytes of this job. */
     public byte[] toBytes() {
+        return toBytes(SOLVED);
+    }
+
+    /**
+     * The same with another name for the marker. An engine that finds a marker ends at once, without results: where the
+     * folder may hold files of an earlier run of this job, each run needs a marker of its own.
+     *
+     * @param marker a plain file name
+     * @throws IllegalArgumentException if it is none
+     */
+    public byte[] toBytes(String marker) {
+        if (!MARKER.matcher(marker).matches()) {
+            throw new IllegalArgumentException("a marker has a plain file name, not '" + marker + "'");
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 * 1024);
         try {
-            write(bytes);
+            write(bytes, marker);
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory failed", e);
         }
@@ -58,11 +75,15 @@ public record JobFile(StarList stars, SolveOptions options) {
 
     /** Writes this job; the stream stays open. */
     public void write(OutputStream out) throws IOException {
+        write(out, SOLVED);
+    }
+
+    private void write(OutputStream out, String marker) throws IOException {
         StarList kept = options.maxStars() == null ? stars : stars.first(options.maxStars());
         try {
             BasicHDU<?> primary = BasicHDU.getDummyHDU();
             Header header = primary.getHeader();
-            JobCards.write(kept, options, header);
+            JobCards.write(kept, options, marker, header);
             BinaryTableHDU table = StarTable.of(kept);
             // The library dates its files here; a job is the same job tomorrow.
             header.findCard("SIMPLE").setComment("a job for a plate solver");

@@ -146,6 +146,18 @@ class JobFileTest {
     }
 
     @Test
+    void namesTheMarkerAsItIsTold() {
+        JobFile job = new JobFile(STARS, SolveOptions.defaults());
+
+        assertThat(new String(job.toBytes("solved-7"), StandardCharsets.ISO_8859_1))
+                .contains("ANSOLVED= 'solved-7'", "ANSOLVIN= 'solved-7'");
+        assertThat(job.toBytes(JobFile.SOLVED)).isEqualTo(job.toBytes());
+        for (String name : new String[] {"", "a/b", "..", "a'b", "%s"}) {
+            assertThatThrownBy(() -> job.toBytes(name)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void saysWhereResultsGoInRelativeNamesWithoutTemplates() {
         Map<String, String> cards = cards(new JobFile(STARS, SolveOptions.defaults()));
 

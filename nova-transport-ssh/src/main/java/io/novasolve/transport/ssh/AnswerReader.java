@@ -9,12 +9,15 @@ import io.novasolve.sky.solution.Solution;
 import io.novasolve.sky.solution.SolutionFiles;
 import io.novasolve.transport.ssh.SshTransportException.Kind;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an outcome of what a solve server sent, or says why it is no answer. */
 final class AnswerReader {
+
+    private static final List<String> STALE = List.of(SolutionFiles.CORR, SolutionFiles.RDLS, SolutionFiles.MATCH);
 
     private final SshServer server;
 
@@ -48,11 +51,13 @@ final class AnswerReader {
                             + log.engine().lastLines() + "; look at the script's settings there",
                     true);
         }
-        Map<String, byte[]> files = new HashMap<>(result.files());
-        files.remove(SolutionFiles.SOLVED);
         Optional<Solution> solution = solution(name, result.files());
+        Map<String, byte[]> files = new HashMap<>(result.files());
+        files.keySet().removeIf(file -> file.startsWith(SolutionFiles.SOLVED));
         files.put(JobFile.NAME, job);
         if (solution.isEmpty()) {
+            // The original's script sends those of an earlier attempt, too.
+            STALE.forEach(files::remove);
             return unsolved(task, files, log);
         }
         Optional<String> objection = new ResultCheck(task.stars()).objection(solution.get());

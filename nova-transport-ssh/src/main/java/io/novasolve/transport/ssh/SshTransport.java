@@ -14,8 +14,10 @@ import io.novasolve.transport.ssh.JobWait.Stop;
 import io.novasolve.transport.ssh.JobWait.StoppedException;
 import io.novasolve.transport.ssh.SshTransportException.Kind;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -44,8 +46,8 @@ public final class SshTransport implements SolverTransport {
     private static final int FEWEST_STARS = 4;
 
     private static final String SERVER_LOG = "backend.log";
-    private static final Set<String> RESULTS = Set.of(
-            SolutionFiles.WCS, SolutionFiles.CORR, SolutionFiles.RDLS, SolutionFiles.MATCH, SolutionFiles.SOLVED);
+    private static final Set<String> RESULTS =
+            Set.of(SolutionFiles.WCS, SolutionFiles.CORR, SolutionFiles.RDLS, SolutionFiles.MATCH);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final SshServer server;
@@ -146,7 +148,7 @@ public final class SshTransport implements SolverTransport {
             throws TransportException, InterruptedException, DeadlineException, StoppedException {
         wait.enter(slots);
         try {
-            byte[] job = new JobFile(task.stars(), task.options()).toBytes();
+            JobFile job = new JobFile(task.stars(), task.options());
             for (int attempt = 1; ; attempt++) {
                 try {
                     return attempt(task, job, context, wait);
@@ -169,11 +171,16 @@ public final class SshTransport implements SolverTransport {
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
-    private SolveOutcome attempt(SolveTask task, byte[] job, SolveContext context, JobWait wait)
+    private SolveOutcome attempt(SolveTask task, JobFile file, SolveContext context, JobWait wait)
             throws SshTransportException, InterruptedException, DeadlineException, StoppedException {
         JobName name = new JobName(site, task.jobId());
+        // The original's script solves in the folder of an earlier attempt, where the marker of that may be.
+        String marker = JobFile.SOLVED + "-" + UUID.randomUUID();
+        byte[] job = file.toBytes(marker);
+        Set<String> wanted = new HashSet<>(RESULTS);
+        wanted.add(marker);
         ServerLog log = new ServerLog(context, name, limits.logBytes());
-        WireTar tar = new WireTar(limits, RESULTS, Set.of(SERVER_LOG), context::log);
+        WireTar tar = new WireTar(limits, wanted, Set.of(SERVER_LOG), context::log);
         RemoteRun run = new RemoteRun(server, name, executor, tar, limits);
         Links.Lease lease = links.lease();
         CompletableFuture<RemoteRun.Result> result = new CompletableFuture<>();

@@ -1,12 +1,20 @@
 package io.novasolve.transport.ssh;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.spi.SolveOutcome;
+import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.testkit.RequiresIndexes;
 import io.novasolve.testkit.RequiresProgram;
 import io.novasolve.testkit.SolverTransportContract;
+import io.novasolve.testkit.StarField;
+import io.novasolve.testkit.TestContext;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Our client against OpenSSH and a script that does what the original's receiving script does, with the native engine. */
@@ -35,5 +43,19 @@ class OriginalScriptTest extends SolverTransportContract {
     @Override
     protected SolverTransport newTransport() {
         return SshTransport.to(server.address().build());
+    }
+
+    /** As after a cut while the results came back: the folder of the first run is still there. */
+    @Test
+    void aJobThatIsSentAgainIsSolvedAgain() throws Exception {
+        StarField field = StarField.known(21);
+        SolveTask task = new SolveTask(77, field.stars(), SolveOptions.defaults());
+        try (SolverTransport transport = newTransport()) {
+            for (int run = 1; run <= 2; run++) {
+                assertThat(transport.solve(task, TestContext.patient()))
+                        .as("run %d", run)
+                        .isInstanceOf(SolveOutcome.Solved.class);
+            }
+        }
     }
 }

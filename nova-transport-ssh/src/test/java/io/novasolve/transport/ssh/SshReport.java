@@ -113,7 +113,9 @@ final class SshReport {
             for (int i = 0; i < jobs.size(); i++) {
                 Path job = Files.createDirectories(folder.resolve("direct/" + (i + 1)));
                 Files.write(job.resolve("job.axy"), jobs.get(i).toBytes());
+                // The engine ends at once where it has solved before.
                 Files.deleteIfExists(job.resolve("wcs.fits"));
+                Files.deleteIfExists(job.resolve(JobFile.SOLVED));
             }
             long begin = System.nanoTime();
             shell("seq " + jobs.size() + " | xargs -P2 -I{} sh -c 'cd " + folder
