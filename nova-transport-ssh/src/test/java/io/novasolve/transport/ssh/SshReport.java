@@ -118,7 +118,8 @@ final class SshReport {
                 Files.deleteIfExists(job.resolve(JobFile.SOLVED));
             }
             long begin = System.nanoTime();
-            shell("seq " + jobs.size() + " | xargs -P2 -I{} sh -c 'cd " + folder
+            // In sessions of their own, as those of sshd are: Linux may share the processors by session.
+            shell("seq " + jobs.size() + " | xargs -P2 -I{} setsid -w sh -c 'cd " + folder
                     + "/direct/{} && astrometry-engine -v -E job.axy >backend.log 2>log'");
             double direct = jobs.size() / ((System.nanoTime() - begin) / 1e9);
             int solvedDirectly = 0;
