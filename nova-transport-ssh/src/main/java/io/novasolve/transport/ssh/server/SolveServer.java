@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * {@code job.axy} come in, a tar of the results goes out, and a log beside it. Nothing that comes over the wire becomes a
  * path or a command: the job file is read into memory, checked, and written anew for an engine that needs a file.
  *
- * <p>While a job runs, the log carries a line each second. That cannot be written any more when the client is gone, and
+ * <p>While a job runs, the log carries a line twice a second. That cannot be written any more when the client is gone, and
  * then the search is cancelled.
  *
  * <p>Thread-safe. Each job has two daemon threads beside that of its caller: one reads the input, one writes the line.
@@ -50,7 +50,9 @@ public final class SolveServer {
     public static final int FAILED = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(SolveServer.class);
-    private static final long ALIVE_MS = 1000;
+    /** An attached command may be the first to notice; the line after that one tells this server. */
+    private static final long ALIVE_MS = 500;
+
     private static final List<String> RESULTS =
             List.of(SolutionFiles.CORR, SolutionFiles.MATCH, SolutionFiles.RDLS, SolutionFiles.WCS);
 
