@@ -26,7 +26,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,17 +192,23 @@ class PlateSolverTest {
         }
     }
 
+    /** In the midst of the many quads of one pair, too. */
     @Test
-    void aSearchThatWasToldToStopAsksNoFurther() throws Exception {
-        for (int reached : new int[] {20, 60, 100}) {
-            AtomicBoolean deep = new AtomicBoolean();
-            AtomicInteger told = new AtomicInteger();
-            SearchControl control = SearchControl.unlimited()
-                    .withProgress(p -> deep.compareAndSet(false, p.depth() >= reached))
-                    .withCancellation(() -> deep.get() && told.incrementAndGet() > 40);
-            SolveResult result = PlateSolver.of(LIBRARY).solve(SolveRequest.blind(hopeless(400, 4)), control);
-            assertThat(reason(result)).isEqualTo(Reason.CANCELLED);
-            assertThat(told.get()).isEqualTo(41);
+    void noQuadIsTriedAfterTheStop() {
+        StarList stars = hopeless(400, 4);
+        Settings settings = Settings.of(SolveRequest.blind(stars));
+        List<IndexAids> aids = LIBRARY.indexes().stream().map(IndexAids::new).toList();
+        for (int patience = 5; patience < 300; patience += 13) {
+            Worker worker = new Worker(new Field(stars), settings, aids, null);
+            int last = patience;
+            int[] asked = {0};
+            long[] quads = {-1};
+            worker.run(new Round(100, 105, false), 104, () -> {
+                boolean stop = ++asked[0] > last;
+                quads[0] = stop && quads[0] < 0 ? worker.quadsTried : quads[0];
+                return stop;
+            });
+            assertThat(worker.quadsTried).as("after " + last).isEqualTo(quads[0]);
         }
     }
 

@@ -82,25 +82,26 @@ public final class ImageReader {
         String first = "standard extraction";
         String other = "second extraction";
         String where = first + ", hints of the header";
-        if (hinted != null) {
-            addPass(passes, where, standard, hinted, 1, HINTED[0]);
-        }
+        addPass(passes, where, standard, hinted, 1, HINTED[0]);
         addPass(passes, first, standard, options, 1, SHALLOW);
-        if (hinted != null) {
-            addPass(passes, where, standard, hinted, HINTED[0] + 1, HINTED[1]);
-        }
+        addPass(passes, where, standard, hinted, HINTED[0] + 1, HINTED[1]);
         addPass(passes, other, second, options, 1, SHALLOW);
-        if (hinted != null) {
-            addPass(passes, where, standard, hinted, HINTED[1] + 1, HINTED[2]);
-        }
+        addPass(passes, where, standard, hinted, HINTED[1] + 1, HINTED[2]);
         addPass(passes, first, standard, options, SHALLOW + 1, Integer.MAX_VALUE);
         addPass(passes, other, second, options, SHALLOW + 1, Integer.MAX_VALUE);
         return new Image(options, passes);
     }
 
-    /** Adds a search with a range of stars as the faintest of a quad, so far as the options want it. */
+    /**
+     * Adds a search with a range of stars as the faintest of a quad, so far as the options want it.
+     *
+     * @param options null for no search
+     */
     private static void addPass(
-            List<Pass> passes, String name, Stars stars, SolveOptions options, int first, int last) {
+            List<Pass> passes, String name, Stars stars, @Nullable SolveOptions options, int first, int last) {
+        if (options == null) {
+            return;
+        }
         int from = options.depthFrom() == null ? first : Math.max(first, options.depthFrom());
         int to = options.depth() == null ? last : Math.min(last, options.depth());
         if (from <= to) {

@@ -9,12 +9,7 @@ import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
-import io.novasolve.core.model.UnsolvedReason;
 import io.novasolve.core.spi.NewSubmission;
-import io.novasolve.core.spi.SolveContext;
-import io.novasolve.core.spi.SolveOutcome;
-import io.novasolve.core.spi.SolveTask;
-import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.StoreException;
 import io.novasolve.core.watch.NovaEvent;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -24,12 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,23 +35,6 @@ class RestartTest {
 
     @TempDir
     Path temp;
-
-    /** Answers after a few milliseconds. */
-    private static final class Slowly implements SolverTransport {
-        final AtomicInteger answers = new AtomicInteger();
-
-        @Override
-        public String name() {
-            return "slowly";
-        }
-
-        @Override
-        public SolveOutcome solve(SolveTask task, SolveContext context) throws InterruptedException {
-            TimeUnit.MILLISECONDS.sleep(20);
-            answers.incrementAndGet();
-            return new SolveOutcome.Unsolved(UnsolvedReason.NO_MATCH, "not searched", Map.of());
-        }
-    }
 
     private Path data() {
         return temp.resolve("data");
@@ -129,7 +105,7 @@ class RestartTest {
         }
         EmbeddedPostgres server = start(port);
         String url = server.getJdbcUrl("postgres", "postgres");
-        Slowly transport = new Slowly();
+        SlowTransport transport = new SlowTransport(Duration.ofMillis(20));
         Queue<Integer> confirmed = new ConcurrentLinkedQueue<>();
         try (JdbcStore store = JdbcStore.at(url)
                         .connectionTimeout(Duration.ofSeconds(1))

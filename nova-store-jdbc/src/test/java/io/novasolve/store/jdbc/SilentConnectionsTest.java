@@ -8,18 +8,11 @@ import io.novasolve.core.disk.FolderContentStore;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.Submission;
-import io.novasolve.core.model.UnsolvedReason;
-import io.novasolve.core.spi.SolveContext;
-import io.novasolve.core.spi.SolveOutcome;
-import io.novasolve.core.spi.SolveTask;
-import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,23 +29,6 @@ class SilentConnectionsTest {
     @TempDir
     Path temp;
 
-    /** Answers after a few milliseconds. */
-    private static final class Slowly implements SolverTransport {
-        final AtomicInteger answers = new AtomicInteger();
-
-        @Override
-        public String name() {
-            return "slowly";
-        }
-
-        @Override
-        public SolveOutcome solve(SolveTask task, SolveContext context) throws InterruptedException {
-            TimeUnit.MILLISECONDS.sleep(5);
-            answers.incrementAndGet();
-            return new SolveOutcome.Unsolved(UnsolvedReason.NO_MATCH, "not searched", Map.of());
-        }
-    }
-
     private static boolean isIdle(JdbcStore store) {
         try {
             return store.isIdle();
@@ -64,7 +40,7 @@ class SilentConnectionsTest {
     @Test
     void workGoesOnOverNewConnections() throws Exception {
         Postgres database = new Postgres();
-        Slowly transport = new Slowly();
+        SlowTransport transport = new SlowTransport(Duration.ofMillis(5));
         try (Wire wire = new Wire(database.port());
                 JdbcStore direct = database.builder().build();
                 JdbcStore store = JdbcStore.at(database.url(wire.port()))

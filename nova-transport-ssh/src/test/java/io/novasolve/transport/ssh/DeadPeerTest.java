@@ -104,9 +104,7 @@ class DeadPeerTest {
                     SshTransport.builder(server).attempts(1).build()) {
                 TestContext context = TestContext.patient();
                 CompletableFuture<Throwable> failure = failureOf(transport, context);
-                while (!context.lines().contains("begun")) {
-                    Thread.sleep(10);
-                }
+                Waiting.until(() -> context.lines().contains("begun"));
                 List<ProcessHandle> sessions = sshd.sessions();
                 signal("STOP", sessions);
                 try {

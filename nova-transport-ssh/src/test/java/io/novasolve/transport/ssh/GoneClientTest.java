@@ -88,15 +88,9 @@ class GoneClientTest {
         return end;
     }
 
-    private static void waitUntil(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            Thread.sleep(5);
-        }
-    }
-
     private static void assertGone(String how, BooleanSupplier gone) throws InterruptedException {
         long begin = System.nanoTime();
-        waitUntil(gone);
+        Waiting.until(gone);
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         System.out.printf("%s: the search ended after %d ms (goal 2000 ms)%n", how, took.toMillis());
         assertThat(took).isLessThan(LIMIT);
@@ -125,14 +119,14 @@ class GoneClientTest {
         try (SshTransport transport = SshTransport.to(sshd.address().build())) {
             TestContext context = TestContext.patient();
             CompletableFuture<SolveOutcome> end = begin(transport, context);
-            waitUntil(() -> context.lines().contains("begun"));
+            Waiting.until(() -> context.lines().contains("begun"));
             // While it becomes another program it has no command line for a moment.
-            waitUntil(() -> !engineGone());
+            Waiting.until(() -> !engineGone());
 
             context.cancel();
 
             assertGone("cancel, script", this::engineGone);
-            waitUntil(this::noFolders);
+            Waiting.until(this::noFolders);
             assertThat(end)
                     .failsWithin(LIMIT)
                     .withThrowableThat()
@@ -146,12 +140,12 @@ class GoneClientTest {
         try (SshTransport transport = SshTransport.to(sshd.address().build())) {
             TestContext context = TestContext.until(Duration.ofSeconds(6));
             CompletableFuture<SolveOutcome> end = begin(transport, context);
-            waitUntil(() -> context.lines().contains("begun") || end.isDone());
+            Waiting.until(() -> context.lines().contains("begun") || end.isDone());
 
             assertThat(end.get()).isInstanceOf(SolveOutcome.Unsolved.class);
 
             assertGone("deadline, script", this::engineGone);
-            waitUntil(this::noFolders);
+            Waiting.until(this::noFolders);
         }
     }
 
@@ -161,7 +155,7 @@ class GoneClientTest {
         CompletableFuture<SolveOutcome> end;
         try (SshTransport transport = SshTransport.to(sshd.address().build())) {
             end = begin(transport, context);
-            waitUntil(() -> context.lines().contains("begun"));
+            Waiting.until(() -> context.lines().contains("begun"));
         }
         assertGone("close, script", this::engineGone);
         assertThat(end).failsWithin(LIMIT);

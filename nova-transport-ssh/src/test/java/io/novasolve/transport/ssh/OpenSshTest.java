@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -205,7 +204,7 @@ class OpenSshTest {
         assertThat(solve(sshd.address().build(), 31)).isInstanceOfSatisfying(SolveOutcome.Solved.class, s -> assertThat(
                         s.solution().wcs().centre().separationDeg(FIELD.truth().centre()))
                 .isLessThan(0.01));
-        waitUntil(() -> isEmpty(jobs));
+        Waiting.until(() -> isEmpty(jobs));
     }
 
     @Test
@@ -224,7 +223,7 @@ class OpenSshTest {
         WireTar.write(Map.of("job.axy", foreign.getBytes(StandardCharsets.ISO_8859_1)), tar);
         assertThat(script(tar.toByteArray(), true)).contains("outside its folder");
         assertThat(script("job-no".getBytes(StandardCharsets.US_ASCII), false)).contains("did not come within 3 s");
-        waitUntil(() -> isEmpty(jobs));
+        Waiting.until(() -> isEmpty(jobs));
     }
 
     /** What the script says on its standard error; it must say nothing else. */
@@ -357,14 +356,6 @@ class OpenSshTest {
             return left.findAny().isEmpty();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static void waitUntil(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waiting").isLessThan(deadline);
-            Thread.sleep(10);
         }
     }
 }

@@ -27,7 +27,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,12 +97,6 @@ class SshPoolTest {
         return pool.metrics().stream().map(SshPool.HostMetrics::running).toList();
     }
 
-    private static void waitUntil(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            Thread.sleep(5);
-        }
-    }
-
     @AfterEach
     void halt() {
         threads.shutdownNow();
@@ -117,7 +110,7 @@ class SshPoolTest {
         for (int id = 1; id <= 6; id++) {
             int want = id;
             jobs.add(begin(pool, id));
-            waitUntil(() -> fast.asked.get() + slow.asked.get() == want);
+            Waiting.until(() -> fast.asked.get() + slow.asked.get() == want);
             loads.add(running(pool));
         }
         assertThat(loads.get(2)).containsExactly(2, 1);
@@ -138,7 +131,7 @@ class SshPoolTest {
         assertThat(running(pool)).containsExactly(4, 2);
 
         slow.answers.release();
-        waitUntil(() -> slow.asked.get() == 3);
+        Waiting.until(() -> slow.asked.get() == 3);
         fast.answers.release(9);
         slow.answers.release(9);
         for (Future<SolveOutcome> job : jobs) {
@@ -153,7 +146,7 @@ class SshPoolTest {
     void aDrainedServerFinishesItsJobsAndGetsNoOthers() throws Exception {
         SshPool pool = pool(4, 100, 4);
         Future<SolveOutcome> before = begin(pool, 1);
-        waitUntil(() -> fast.asked.get() == 1);
+        Waiting.until(() -> fast.asked.get() == 1);
 
         pool.drain("fast");
         slow.answers.release();
@@ -232,10 +225,10 @@ class SshPoolTest {
         SshPool pool = pool(4, 100, 4);
         for (long seconds : new long[] {1, 3}) {
             Future<SolveOutcome> job = begin(pool, 1);
-            waitUntil(() -> running(pool).get(0) == 1);
+            Waiting.until(() -> running(pool).get(0) == 1);
             // The job has begun by the pool's clock as soon as the host was asked.
             int before = (int) (seconds + 1) / 2;
-            waitUntil(() -> fast.asked.get() == before);
+            Waiting.until(() -> fast.asked.get() == before);
             now.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
             fast.answers.release();
             job.get();

@@ -7,6 +7,7 @@ import io.novasolve.examples.server.http.Form;
 import io.novasolve.examples.server.web.Web;
 import io.novasolve.examples.server.web.WebServer;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Signing in and out, keys, albums. */
@@ -51,17 +52,16 @@ final class AccountPages {
     }
 
     void account(Context ctx) throws IOException, RefusedException {
-        Account account = pages.signedIn(ctx);
-        pages.show(
-                ctx,
-                "account",
-                Map.of(
-                        "tab",
-                        "account",
-                        "anonymous",
-                        account.isAnonymous(),
-                        "albums",
-                        parts.submissions().albumsOf(account)));
+        show(ctx, pages.signedIn(ctx), Map.of());
+    }
+
+    private void show(Context ctx, Account account, Map<String, Object> more) throws IOException {
+        Map<String, Object> values = new HashMap<>();
+        values.put("tab", "account");
+        values.put("anonymous", account.isAnonymous());
+        values.put("albums", parts.submissions().albumsOf(account));
+        values.putAll(more);
+        pages.show(ctx, "account", values);
     }
 
     void createAlbum(Context ctx) throws IOException, RefusedException {
@@ -83,20 +83,7 @@ final class AccountPages {
             String key = parts.accounts().renewKey(account.id());
             parts.audit().add(account, web.address(ctx), "new key", "");
             web.setSession(ctx, parts.sessions().begin(account));
-            pages.show(
-                    ctx,
-                    "account",
-                    Map.of(
-                            "tab",
-                            "account",
-                            "anonymous",
-                            false,
-                            "newKey",
-                            key,
-                            "account",
-                            account.name(),
-                            "albums",
-                            parts.submissions().albumsOf(account)));
+            show(ctx, account, Map.of("newKey", key, "account", account.name()));
         }
     }
 }

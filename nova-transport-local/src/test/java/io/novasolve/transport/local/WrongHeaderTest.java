@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Pictures with right and wrong headers, through the pipeline and the embedded engine. */
-class HeaderHintsTest {
+class WrongHeaderTest {
 
     private static final double ARCSEC_PER_RAD = Math.toDegrees(1) * 3600;
 
