@@ -58,6 +58,15 @@ final class Claiming<T> {
             " set due_us = :start + :lease, worker = :worker, fence = :fence, attempts = :attempts, started_us = :start"
                     + " where id = :id";
 
+    /**
+     * What PostgreSQL is told for the time of a claim. It does not wait for the disk: a claim that a power cut undoes is work
+     * that waits again, and who held it is fenced off; an answer waits, and every claim before it is on the disk then too.
+     * And the line is read in the order of its index: of a queue that has just been filled the statistics say that it is
+     * empty, and so it would be sorted as a whole for every claim.
+     */
+    static final String SETTINGS = "select set_config('synchronous_commit', 'off', true),"
+            + " set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)";
+
     private final Database db;
     private final String queue;
     private final Source<T> source;
@@ -92,11 +101,13 @@ final class Claiming<T> {
 
     private List<List<Claim<T>>> inOneStatement(List<Ask> asks) {
         List<Ask.Holder> holders = Ask.holders(asks);
-        List<Found<T>> found = db.prepared("claim work", statement(holders.size()), s -> {
+        List<Found<T>> found = db.prepared("claim work", SETTINGS + "; " + statement(holders.size()), s -> {
             s.setArray(1, array(s, "bigint", holders.stream().map(Ask.Holder::lease)));
             s.setArray(2, array(s, "text", holders.stream().map(Ask.Holder::worker)));
             List<Found<T>> claimed = new ArrayList<>();
-            try (ResultSet row = s.executeQuery()) {
+            s.execute();
+            s.getMoreResults();
+            try (ResultSet row = s.getResultSet()) {
                 while (row.next()) {
                     Place place = Place.read(row, "pick_");
                     T work = source.work(row, place.attempts(), place.startedAt());
@@ -117,10 +128,7 @@ final class Claiming<T> {
         return statement.getConnection().createArrayOf(type, values.toArray());
     }
 
-    /**
-     * PostgreSQL's claim. It does not wait for the disk: a claim that a power cut undoes is work that waits again, and who
-     * held it is fenced off. An answer waits, and every claim before it is on the disk then too.
-     */
+    /** PostgreSQL's claim. */
     String statement(int max) {
         return statements.computeIfAbsent(max, this::write);
     }
@@ -132,7 +140,7 @@ final class Claiming<T> {
         }
         String lost = source.lostStatement();
         // The limit is part of the text: the planner must know that it is small.
-        return "with quick as (select set_config('synchronous_commit', 'off', true)), due as (select " + Place.COLUMNS
+        return "with due as (select " + Place.COLUMNS
                 + " from " + queue + " where due_us between 1 and {now} order by due_us limit " + max
                 + "{skip_locked}), head as (select " + Place.COLUMNS + " from " + queue
                 + " where due_us = 0 order by turn, id limit " + max
@@ -140,7 +148,7 @@ final class Claiming<T> {
                 + " (select * from due union all select * from head limit " + max + ") p)"
                 + (lost == null ? "" : ", lost as (" + lost + ")") + " update " + queue
                 + " q set due_us = {now} + (cast(? as bigint[]))[pick.slot], worker = (cast(? as text[]))[pick.slot],"
-                + " fence = greatest(q.fence + 1, {now}), attempts = q.attempts + 1, started_us = {now} from quick, pick, "
+                + " fence = greatest(q.fence + 1, {now}), attempts = q.attempts + 1, started_us = {now} from pick, "
                 + source.workTables() + " where q.id = pick.id and " + source.workKey()
                 + " = pick.id returning {now} as now_us, pick.slot as pick_slot" + picked + ", "
                 + source.workColumns();

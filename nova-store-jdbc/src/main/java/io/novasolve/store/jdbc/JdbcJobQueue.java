@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,12 +35,19 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
             + " ended_us = {now}, reason = :reason, detail = :detail, decode_ns = :decode, extract_ns = :extract,"
             + " solve_ns = :solve, total_ns = :total where id = :id";
 
-    /** PostgreSQL's, where nothing is to be kept but how it ended. */
-    private static final String PLAIN_END =
-            "with gone as (delete from {job_queue} where id = ? and fence = ? and worker is not null returning id)"
-                    + " update {job} j set state = ?, attempts = ?, started_us = ?, ended_us = {now}, reason = ?,"
-                    + " detail = ?, decode_ns = ?, extract_ns = ?, solve_ns = ?, total_ns = ? from gone"
-                    + " where j.id = gone.id";
+    /** PostgreSQL's, where nothing is to be kept but how each ended: before and after as many rows as there are jobs. */
+    private static final String PLAIN_ENDS = "with ended (id, fence, state, attempts, started_us, reason, detail,"
+            + " decode_ns, extract_ns, solve_ns, total_ns) as (values ";
+
+    private static final String PLAIN_END = "(cast(? as integer), cast(? as bigint), ?, cast(? as integer),"
+            + " cast(? as bigint), ?, ?, cast(? as bigint), cast(? as bigint), cast(? as bigint), cast(? as bigint))";
+
+    private static final String PLAIN_ENDS_OF = "), gone as (delete from {job_queue} q using ended e where q.id = e.id"
+            + " and q.fence = e.fence and q.worker is not null returning e.*)"
+            + " update {job} j set state = gone.state, attempts = gone.attempts, started_us = gone.started_us,"
+            + " ended_us = {now}, reason = gone.reason, detail = gone.detail, decode_ns = gone.decode_ns,"
+            + " extract_ns = gone.extract_ns, solve_ns = gone.solve_ns, total_ns = gone.total_ns from gone"
+            + " where j.id = gone.id returning j.id";
 
     /** How a job ended, as its row says it. */
     private record Outcome(String state, @Nullable String reason, @Nullable String detail) {
@@ -67,6 +75,7 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
     }
 
     private final Combiner<End, Boolean> ends;
+    private final Combiner<End, Boolean> plainEnds;
 
     private final JdbcSky sky;
 
@@ -74,6 +83,7 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
         super(db, "job", wakeup);
         this.sky = sky;
         this.ends = new Combiner<>(this::end, db::isAboutValues);
+        this.plainEnds = new Combiner<>(this::endPlain, db::isAboutValues);
     }
 
     @Override
@@ -145,30 +155,43 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
     public boolean complete(Claim<Job> claim, JobReport report) {
         End end = new End(claim, report);
         return switch (db.dialect()) {
-            // Commits of many connections share a write to the disk by themselves.
-            case POSTGRESQL -> end.isPlain() ? endPlain(end) : end(List.of(end)).get(0);
+            // Commits of many connections share a write to the disk by themselves, but not what surrounds it.
+            case POSTGRESQL ->
+                end.isPlain() ? plainEnds.ask(end) : end(List.of(end)).get(0);
             case MARIADB, MYSQL -> end(List.of(end)).get(0);
             case SQLITE -> ends.ask(end);
         };
     }
 
-    private boolean endPlain(End end) {
-        JobTimings timings = end.report.timings();
-        Outcome outcome = Outcome.of(end.report.result());
-        return db.prepared("record a result", PLAIN_END, s -> {
-            s.setInt(1, end.claim.id());
-            s.setLong(2, end.claim.fence());
-            s.setString(3, outcome.state);
-            s.setInt(4, end.claim.attempt());
-            s.setObject(5, startedAt(end.claim), Types.BIGINT);
-            s.setString(6, outcome.reason);
-            s.setString(7, outcome.detail);
-            s.setLong(8, timings.decode().toNanos());
-            s.setLong(9, timings.extract().toNanos());
-            s.setLong(10, timings.solve().toNanos());
-            s.setLong(11, timings.total().toNanos());
-            return s.executeUpdate() == 1;
+    private List<Boolean> endPlain(List<End> ends) {
+        String text = PLAIN_ENDS + String.join(", ", Collections.nCopies(ends.size(), PLAIN_END)) + PLAIN_ENDS_OF;
+        Set<Integer> ended = db.prepared("record results", text, s -> {
+            int at = 0;
+            for (End end : ends) {
+                JobTimings timings = end.report.timings();
+                Outcome outcome = Outcome.of(end.report.result());
+                s.setInt(++at, end.claim.id());
+                s.setLong(++at, end.claim.fence());
+                s.setString(++at, outcome.state);
+                s.setInt(++at, end.claim.attempt());
+                s.setObject(++at, startedAt(end.claim), Types.BIGINT);
+                s.setString(++at, outcome.reason);
+                s.setString(++at, outcome.detail);
+                s.setLong(++at, timings.decode().toNanos());
+                s.setLong(++at, timings.extract().toNanos());
+                s.setLong(++at, timings.solve().toNanos());
+                s.setLong(++at, timings.total().toNanos());
+            }
+            Set<Integer> ids = new HashSet<>();
+            try (ResultSet rows = s.executeQuery()) {
+                while (rows.next()) {
+                    ids.add(rows.getInt(1));
+                }
+            }
+            return ids;
         });
+        // Whoever comes first with the same claim has recorded it.
+        return ends.stream().map(e -> ended.remove(e.claim.id())).toList();
     }
 
     /** Records results, all in one transaction: for each, whether its claim was still held. */
