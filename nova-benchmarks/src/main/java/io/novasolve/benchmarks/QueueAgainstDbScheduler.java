@@ -49,6 +49,7 @@ public final class QueueAgainstDbScheduler {
     private static final int PROCESSES = 2;
     private static final int BATCH = 20;
     private static final int WARM_UP = 4000;
+    private static final int ROUNDS = 5;
     private static final Duration LEASE = Duration.ofMinutes(5);
     private static final Content CONTENT = new Content(new ContentHash("0".repeat(64)), "0".repeat(40), 1);
     private static final JobReport EMPTY = new JobReport(
@@ -66,9 +67,7 @@ public final class QueueAgainstDbScheduler {
         int jobs = args.length > 1 ? Integer.parseInt(args[1]) : 20_000;
         boolean all = what.equals("all");
         if (all || what.equals("throughput")) {
-            for (int round = 1; round <= 2; round++) {
-                throughput(jobs);
-            }
+            throughput(jobs);
         }
         if (all || what.equals("sqlite")) {
             sqlite(jobs, false);
@@ -123,19 +122,35 @@ public final class QueueAgainstDbScheduler {
             String url = postgres.getJdbcUrl("postgres", "postgres");
             try (JdbcStore store = JdbcStore.open(url);
                     HikariDataSource pool = pool(url, 4)) {
-                queue(store, WARM_UP + jobs, 20);
-                double one = run("nova-1", url, jobs, pool, "nova_job_queue");
-                System.out.printf(Locale.ROOT, "nova, claims of 1: %,.0f jobs/s%n", one);
-                queue(store, WARM_UP + jobs, 20);
-                double many = run("nova-" + BATCH, url, jobs, pool, "nova_job_queue");
-                System.out.printf(Locale.ROOT, "nova, claims of %d: %,.0f jobs/s%n", BATCH, many);
-                schedule(pool, WARM_UP + jobs);
-                double tasks = run("db-scheduler", url, jobs, pool, "scheduled_tasks");
-                System.out.printf(Locale.ROOT, "db-scheduler, lock and fetch: %,.0f tasks/s%n", tasks);
-                System.out.printf(
-                        Locale.ROOT, "nova / db-scheduler: %.2f (1), %.2f (%d)%n", one / tasks, many / tasks, BATCH);
+                double[] ones = new double[ROUNDS];
+                double[] manies = new double[ROUNDS];
+                for (int round = 0; round < ROUNDS; round++) {
+                    queue(store, WARM_UP + jobs, 20);
+                    double one = run("nova-1", url, jobs, pool, "nova_job_queue");
+                    queue(store, WARM_UP + jobs, 20);
+                    double many = run("nova-" + BATCH, url, jobs, pool, "nova_job_queue");
+                    schedule(pool, WARM_UP + jobs);
+                    double tasks = run("db-scheduler", url, jobs, pool, "scheduled_tasks");
+                    ones[round] = one / tasks;
+                    manies[round] = many / tasks;
+                    System.out.printf(
+                            Locale.ROOT,
+                            "nova, claims of 1 and of %d: %,.0f and %,.0f jobs/s; db-scheduler, lock and fetch: %,.0f"
+                                    + " tasks/s; %.2f and %.2f%n",
+                            BATCH,
+                            one,
+                            many,
+                            tasks,
+                            ones[round],
+                            manies[round]);
+                }
+                System.out.printf(Locale.ROOT, "medians: %.2f (1), %.2f (%d)%n", median(ones), median(manies), BATCH);
             }
         }
+    }
+
+    private static double median(double[] values) {
+        return Arrays.stream(values).sorted().toArray()[values.length / 2];
     }
 
     /** Ends a second from the moment at which so many are left: what came before has warmed up both processes. */
