@@ -54,6 +54,13 @@ final class Claiming<T> {
 
     private record Found<T>(Taken taken, T work) {}
 
+    /**
+     * Settings of PostgreSQL for the time of a transaction. Of a queue that has just been filled the statistics say that it is
+     * empty; so it would be sorted, or read from end to end, for every claim and every end.
+     */
+    static final String BY_INDEX = "set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true),"
+            + " set_config('enable_bitmapscan', 'off', true)";
+
     private static final String TAKE =
             " set due_us = :start + :lease, worker = :worker, fence = :fence, attempts = :attempts, started_us = :start"
                     + " where id = :id";
@@ -61,11 +68,8 @@ final class Claiming<T> {
     /**
      * What PostgreSQL is told for the time of a claim. It does not wait for the disk: a claim that a power cut undoes is work
      * that waits again, and who held it is fenced off; an answer waits, and every claim before it is on the disk then too.
-     * And the line is read in the order of its index: of a queue that has just been filled the statistics say that it is
-     * empty, and so it would be sorted as a whole for every claim.
      */
-    static final String SETTINGS = "select set_config('synchronous_commit', 'off', true),"
-            + " set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)";
+    static final String SETTINGS = "select set_config('synchronous_commit', 'off', true), " + BY_INDEX;
 
     private final Database db;
     private final String queue;
@@ -149,8 +153,8 @@ final class Claiming<T> {
                 + (lost == null ? "" : ", lost as (" + lost + ")") + " update " + queue
                 + " q set due_us = {now} + (cast(? as bigint[]))[pick.slot], worker = (cast(? as text[]))[pick.slot],"
                 + " fence = greatest(q.fence + 1, {now}), attempts = q.attempts + 1, started_us = {now} from pick, "
-                + source.workTables() + " where q.id = pick.id and " + source.workKey()
-                + " = pick.id returning {now} as now_us, pick.slot as pick_slot" + picked + ", "
+                + source.workTables() + " where q.id = pick.id and q.id = any(array(select id from pick)) and "
+                + source.workKey() + " = pick.id returning {now} as now_us, pick.slot as pick_slot" + picked + ", "
                 + source.workColumns();
     }
 

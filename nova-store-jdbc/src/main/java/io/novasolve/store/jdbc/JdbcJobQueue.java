@@ -36,14 +36,16 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
             + " solve_ns = :solve, total_ns = :total where id = :id";
 
     /** PostgreSQL's, where nothing is to be kept but how each ended: before and after as many rows as there are jobs. */
-    private static final String PLAIN_ENDS = "with ended (id, fence, state, attempts, started_us, reason, detail,"
-            + " decode_ns, extract_ns, solve_ns, total_ns) as (values ";
+    private static final String PLAIN_ENDS =
+            "select " + Claiming.BY_INDEX + "; with ended (id, fence, state, attempts, started_us, reason, detail,"
+                    + " decode_ns, extract_ns, solve_ns, total_ns) as (values ";
 
     private static final String PLAIN_END = "(cast(? as integer), cast(? as bigint), ?, cast(? as integer),"
             + " cast(? as bigint), ?, ?, cast(? as bigint), cast(? as bigint), cast(? as bigint), cast(? as bigint))";
 
     private static final String PLAIN_ENDS_OF = "), gone as (delete from {job_queue} q using ended e where q.id = e.id"
-            + " and q.fence = e.fence and q.worker is not null returning e.*)"
+            + " and q.id = any(array(select id from ended)) and q.fence = e.fence and q.worker is not null"
+            + " returning e.*)"
             + " update {job} j set state = gone.state, attempts = gone.attempts, started_us = gone.started_us,"
             + " ended_us = {now}, reason = gone.reason, detail = gone.detail, decode_ns = gone.decode_ns,"
             + " extract_ns = gone.extract_ns, solve_ns = gone.solve_ns, total_ns = gone.total_ns from gone"
@@ -183,7 +185,9 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
                 s.setLong(++at, timings.total().toNanos());
             }
             Set<Integer> ids = new HashSet<>();
-            try (ResultSet rows = s.executeQuery()) {
+            s.execute();
+            s.getMoreResults();
+            try (ResultSet rows = s.getResultSet()) {
                 while (rows.next()) {
                     ids.add(rows.getInt(1));
                 }

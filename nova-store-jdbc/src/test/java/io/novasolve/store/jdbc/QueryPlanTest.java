@@ -41,22 +41,26 @@ class QueryPlanTest {
         }
     }
 
-    /** Until the database looks at a queue again, its statistics say what it was like before: mostly empty. */
+    /** Until the database looks at a queue again, its statistics say what it was like before: empty, for instance. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 100_000})
-    void aQueueThatHasJustBeenFilledIsReadInOrderAllTheSame(int finished) throws SQLException {
+    @ValueSource(ints = {0, 100})
+    void aQueueThatHasJustBeenFilledIsReadByIndexAllTheSame(int pagesWhenItWasEmpty) throws SQLException {
         Postgres database = new Postgres();
         try (JdbcStore store = database.builder().build();
                 Handle handle = Jdbi.create(database::connect).open()) {
-            BigStore.fill(database, finished, WAITING, SUBMITTERS);
-            handle.execute("create table kept as select * from nova_job_queue");
-            handle.execute("delete from nova_job_queue");
             handle.execute("vacuum analyze");
-            handle.execute("insert into nova_job_queue select * from kept");
+            BigStore.fill(database, 0, WAITING, SUBMITTERS);
+            if (pagesWhenItWasEmpty > 0) {
+                handle.execute(
+                        "update pg_class set reltuples = 0, relpages = ? where relname like 'nova_job_queue%'",
+                        pagesWhenItWasEmpty);
+            }
 
-            assertThat(plan(database, store))
-                    .doesNotContain("Seq Scan", "Sort", "Bitmap")
-                    .contains("nova_job_queue_claim");
+            String plan = plan(database, store);
+
+            assertThat(plan).doesNotContain("Seq Scan", "Sort", "Bitmap");
+            // Every look at a table is by the value of an index.
+            assertThat(plan.split("Index Cond", -1)).as(plan).hasSameSizeAs(plan.split("Index Scan", -1));
         }
     }
 
