@@ -1,0 +1,76 @@
+package io.novasolve.examples.server;
+
+import static io.novasolve.examples.server.TestServer.json;
+import static io.novasolve.examples.server.TestServer.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What docs/web-service.md says of backups: first the database, then the bytes, while the server runs. */
+class BackupTest {
+
+    @Test
+    void aBackupOfARunningServerHasAllThatWasThere(@TempDir Path folder) throws Exception {
+        Path data = folder.resolve("data");
+        Path restored = folder.resolve("restored data");
+        String session;
+        int solved;
+        int waiting;
+        String calibration;
+        try (TestServer server = TestServer.start(data)) {
+            session = server.login("abcdefghijklmnop");
+            solved = server.awaitJob(upload(server, session, "sample.jpg"));
+            assertThat(server.awaitEnd(solved)).isEqualTo("success");
+            calibration = text(server.get("/api/jobs/" + solved + "/calibration"));
+        }
+        try (TestServer server = TestServer.start(data, "jobs", "0")) {
+            int submission = upload(server, session, "other name.jpg");
+            waiting = server.awaitJob(submission);
+            backUp(data, restored);
+            upload(server, session, "too late.jpg");
+        }
+        try (TestServer server = TestServer.start(restored)) {
+            assertThat(text(server.get("/api/jobs/" + solved + "/calibration"))).isEqualTo(calibration);
+            assertThat(server.get("/new_fits_file/" + solved).statusCode()).isEqualTo(200);
+            assertThat(server.get("/annotated_full/" + solved).statusCode()).isEqualTo(200);
+            assertThat(server.awaitEnd(waiting)).isEqualTo("success");
+            assertThat((List<?>) json(server.call("/api/myjobs", "{\"session\": \"" + session + "\"}"))
+                            .get("jobs"))
+                    .hasSize(2);
+        }
+    }
+
+    private static int upload(TestServer server, String session, String name) throws IOException {
+        return ((Number) json(server.upload(
+                                "{\"session\": \"" + session + "\"}", name, Files.readAllBytes(TestServer.sample())))
+                        .get("subid"))
+                .intValue();
+    }
+
+    private static void backUp(Path data, Path to) throws SQLException, IOException {
+        Files.createDirectories(to);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("nova.db"));
+                Statement statement = connection.createStatement()) {
+            // What .backup of the sqlite3 program does.
+            statement.executeUpdate("backup to '" + to.resolve("nova.db") + "'");
+        }
+        Path content = data.resolve("content");
+        try (Stream<Path> paths = Files.walk(content)) {
+            for (Path path : paths.toList()) {
+                Files.copy(
+                        path,
+                        to.resolve("content").resolve(content.relativize(path).toString()));
+            }
+        }
+    }
+}
