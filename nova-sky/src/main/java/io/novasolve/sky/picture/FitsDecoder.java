@@ -77,12 +77,37 @@ final class FitsDecoder {
             if (!(table instanceof CompressedImageHDU image)) {
                 throw new UnreadableInputException(limits.name() + " has a compressed image that is no valid table");
             }
+            checkHcompressTiles(header, image, limits);
             Buffer samples = image.getUncompressedData();
             samples.rewind();
             return picture(header, "Z", image.getImageHeader(), samples, planes(header, "Z"));
         } catch (FitsException e) {
             throw new UnreadableInputException(
                     limits.name() + " has a compressed image that cannot be unpacked (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /**
+     * The size in an HCOMPRESS tile (magic number, then two integers) against the one in the header: nom-tam-fits works for
+     * minutes on a tile that says it has no pixels.
+     */
+    private static void checkHcompressTiles(Header header, CompressedImageHDU image, Limits limits)
+            throws FitsException, UnreadableInputException {
+        int column = image.findColumn("COMPRESSED_DATA");
+        if (column < 0 || !header.getStringValue("ZCMPTYPE", "").startsWith("HCOMPRESS")) {
+            return;
+        }
+        long most = header.getLongValue("ZTILE1", header.getLongValue("ZNAXIS1")) * header.getLongValue("ZTILE2", 1);
+        for (int row = 0; row < image.getNRows(); row++) {
+            // A tile that did not get smaller is kept in another column.
+            if (image.getElement(row, column) instanceof byte[] tile && tile.length > 0) {
+                ByteBuffer bytes = ByteBuffer.wrap(tile);
+                long pixels = tile.length < 10 ? 0 : (long) bytes.getInt(2) * bytes.getInt(6);
+                if (pixels <= 0 || pixels > most) {
+                    throw new UnreadableInputException(limits.name() + " has a compressed tile of " + pixels
+                            + " pixels where its header has " + most + ": it is damaged");
+                }
+            }
         }
     }
 

@@ -6,6 +6,8 @@ import io.novasolve.sky.UnreadableInputException;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import javax.imageio.ImageReader;
 import javax.imageio.plugins.tiff.TIFFDirectory;
 import javax.imageio.plugins.tiff.TIFFField;
@@ -18,11 +20,14 @@ final class TiffDecoder {
 
     private static final int SAMPLE_FORMAT = 339;
     private static final int SIGNED = 2;
+    private static final int TILE_WIDTH = 322;
+    private static final int TILE_HEIGHT = 323;
 
     private TiffDecoder() {}
 
     static ChannelPicture decode(byte[] content, Limits limits) throws IOException {
         boolean big = content.length > 3 && (content[2] == 43 || content[3] == 43);
+        checkTiles(content, big, limits);
         if (big) {
             return ImageIoDecoder.reading(
                     new BigTIFFImageReaderSpi().createReaderInstance(), content, limits, r -> tolerant(r, limits));
@@ -41,6 +46,51 @@ final class TiffDecoder {
                 throw second;
             }
         }
+    }
+
+    /**
+     * The size of a tile, which readers believe and take memory for, against what a picture may have. Only that is looked at here:
+     * an entry of the first directory is a tag, a type, a count and a value of four bytes, eight in BigTIFF (TIFF 6.0, section 2).
+     */
+    private static void checkTiles(byte[] content, boolean big, Limits limits) throws UnreadableInputException {
+        ByteBuffer bytes = ByteBuffer.wrap(content)
+                .order(content.length > 0 && content[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        int entry = big ? 20 : 12;
+        try {
+            int directory = Math.toIntExact(big ? bytes.getLong(8) : Integer.toUnsignedLong(bytes.getInt(4)));
+            long entries = big ? bytes.getLong(directory) : bytes.getChar(directory);
+            int first = directory + (big ? 8 : 2);
+            long width = 0;
+            long height = 0;
+            for (int i = 0; i < entries; i++) {
+                int at = first + i * entry;
+                int tag = bytes.getChar(at);
+                if (tag == TILE_WIDTH) {
+                    width = number(bytes, at, entry);
+                } else if (tag == TILE_HEIGHT) {
+                    height = number(bytes, at, entry);
+                }
+            }
+            if (width > 0 && height > limits.maxPixels() / width) {
+                throw new UnreadableInputException(limits.name() + " has tiles of " + width + " × " + height
+                        + " pixels, more than the limit of " + limits.maxPixels() + " for a whole picture");
+            }
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            throw new UnreadableInputException(
+                    limits.name()
+                            + " begins as TIFF, but its directory does not lie in the file: it is truncated or damaged",
+                    e);
+        }
+    }
+
+    private static long number(ByteBuffer bytes, int at, int entry) {
+        int value = at + (entry == 20 ? 12 : 8);
+        return switch (bytes.getChar(at + 2)) {
+            case 3 -> bytes.getChar(value);
+            case 4 -> Integer.toUnsignedLong(bytes.getInt(value));
+            case 16 -> bytes.getLong(value);
+            default -> 0;
+        };
     }
 
     private static ChannelPicture exact(ImageReader reader) throws IOException {

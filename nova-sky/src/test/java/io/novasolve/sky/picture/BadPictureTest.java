@@ -2,6 +2,7 @@ package io.novasolve.sky.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.novasolve.sky.UnreadableInputException;
 import java.io.IOException;
@@ -35,6 +36,33 @@ class BadPictureTest {
         assertThatThrownBy(() -> reader.read("Dear Sir".getBytes(StandardCharsets.US_ASCII), "letter.png"))
                 .isInstanceOf(UnreadableInputException.class)
                 .hasMessageContaining("letter.png is not a picture");
+    }
+
+    @Test
+    void aTileLargerThanAnyPictureIsRefusedBeforeMemoryIsTaken() {
+        byte[] tiff = HandMadeTiff.tiles(24, 17, 16, TestPictures::value);
+        for (int i = 0; i + 12 <= tiff.length; i++) {
+            // The tag 322, a number of four bytes, once.
+            if (Arrays.equals(tiff, i, i + 8, new byte[] {0x42, 1, 4, 0, 1, 0, 0, 0}, 0, 8)) {
+                tiff[i + 11] = 50;
+            }
+        }
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThatThrownBy(() -> reader.read(tiff, "tile.tif"))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("tile.tif has tiles of 838860816 × 16 pixels"));
+    }
+
+    @Test
+    void anHcompressTileWithoutPixelsIsRefusedAtOnce() throws IOException {
+        byte[] fits = PictureSamples.of(PictureFormat.FITS).get(4);
+        int tile = 0;
+        while (fits[tile] != (byte) 0xDD || fits[tile + 1] != (byte) 0x99) {
+            tile++;
+        }
+        Arrays.fill(fits, tile + 2, tile + 14, (byte) 0);
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThatThrownBy(() -> reader.read(fits, "tile.fits"))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("tile.fits has a compressed tile of 0 pixels where its header has 144"));
     }
 
     @Test
