@@ -49,7 +49,7 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
             + " update {job} j set state = gone.state, attempts = gone.attempts, started_us = gone.started_us,"
             + " ended_us = {now}, reason = gone.reason, detail = gone.detail, decode_ns = gone.decode_ns,"
             + " extract_ns = gone.extract_ns, solve_ns = gone.solve_ns, total_ns = gone.total_ns from gone"
-            + " where j.id = gone.id returning j.id";
+            + " where j.id = gone.id returning j.id, gone.fence";
 
     /** How a job ended, as its row says it. */
     private record Outcome(String state, @Nullable String reason, @Nullable String detail) {
@@ -65,6 +65,9 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
             return new Outcome("cancelled", null, null);
         }
     }
+
+    /** What tells a claim from those of the same job before and after it. */
+    private record Held(int id, long fence) {}
 
     /** How a job ended, by who holds it. */
     private record End(Claim<Job> claim, JobReport report) {
@@ -167,7 +170,7 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
 
     private List<Boolean> endPlain(List<End> ends) {
         String text = PLAIN_ENDS + String.join(", ", Collections.nCopies(ends.size(), PLAIN_END)) + PLAIN_ENDS_OF;
-        Set<Integer> ended = db.prepared("record results", text, s -> {
+        Set<Held> ended = db.prepared("record results", text, s -> {
             int at = 0;
             for (End end : ends) {
                 JobTimings timings = end.report.timings();
@@ -184,18 +187,20 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
                 s.setLong(++at, timings.solve().toNanos());
                 s.setLong(++at, timings.total().toNanos());
             }
-            Set<Integer> ids = new HashSet<>();
+            Set<Held> held = new HashSet<>();
             s.execute();
             s.getMoreResults();
             try (ResultSet rows = s.getResultSet()) {
                 while (rows.next()) {
-                    ids.add(rows.getInt(1));
+                    held.add(new Held(rows.getInt(1), rows.getLong(2)));
                 }
             }
-            return ids;
+            return held;
         });
         // Whoever comes first with the same claim has recorded it.
-        return ends.stream().map(e -> ended.remove(e.claim.id())).toList();
+        return ends.stream()
+                .map(e -> ended.remove(new Held(e.claim.id(), e.claim.fence())))
+                .toList();
     }
 
     /** Records results, all in one transaction: for each, whether its claim was still held. */
