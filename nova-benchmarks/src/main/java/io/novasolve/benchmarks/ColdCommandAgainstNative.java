@@ -68,8 +68,8 @@ public final class ColdCommandAgainstNative {
                 Locale.ROOT,
                 "median of %d pictures: wall %.2f, processor %.2f of solve-field%n",
                 wall.size(),
-                PicturesAgainstNative.median(wall),
-                PicturesAgainstNative.median(cpu));
+                Medians.median(wall),
+                Medians.median(cpu));
     }
 
     private static Run run(Path folder, List<String> command) throws IOException, InterruptedException {
@@ -80,7 +80,7 @@ public final class ColdCommandAgainstNative {
 
     private static Run median(List<Run> runs) {
         return new Run(
-                PicturesAgainstNative.median(runs.stream().map(Run::wallMs).toList()),
-                PicturesAgainstNative.median(runs.stream().map(Run::cpuMs).toList()));
+                Medians.median(runs.stream().map(Run::wallMs).toList()),
+                Medians.median(runs.stream().map(Run::cpuMs).toList()));
     }
 }

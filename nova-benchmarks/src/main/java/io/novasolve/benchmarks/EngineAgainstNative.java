@@ -145,12 +145,12 @@ public final class EngineAgainstNative {
                 right,
                 fields.size(),
                 near,
-                PicturesAgainstNative.median(wallRatios),
+                Medians.median(wallRatios),
                 sums[2] / sums[0],
                 sums[0] / 1e3,
                 sums[2] / 1e3,
                 wallRatios.stream().mapToDouble(r -> r).min().orElse(Double.NaN),
-                PicturesAgainstNative.median(cpuRatios),
+                Medians.median(cpuRatios),
                 sums[3] / sums[1],
                 sums[1] / 1e3,
                 sums[3] / 1e3,
@@ -174,7 +174,7 @@ public final class EngineAgainstNative {
 
     private static Times median(List<Times> times) {
         return new Times(
-                PicturesAgainstNative.median(times.stream().map(Times::wallMs).toList()),
-                PicturesAgainstNative.median(times.stream().map(Times::cpuMs).toList()));
+                Medians.median(times.stream().map(Times::wallMs).toList()),
+                Medians.median(times.stream().map(Times::cpuMs).toList()));
     }
 }

@@ -95,8 +95,7 @@ public final class EngineSearches {
                 ratios.add(both / one);
                 System.out.printf(Locale.ROOT, "one thread %.2f s, two %.2f s, ratio %.2f%n", one, both, both / one);
             }
-            System.out.printf(
-                    Locale.ROOT, "two threads against one: median %.2f%n", PicturesAgainstNative.median(ratios));
+            System.out.printf(Locale.ROOT, "two threads against one: median %.2f%n", Medians.median(ratios));
         } finally {
             helper.shutdownNow();
         }

@@ -75,7 +75,7 @@ public final class ExtractionAgainstNative {
                                 scratch.resolve("out.xyls").toString(),
                                 fits.toString())));
             }
-            double image2xy = PicturesAgainstNative.median(times);
+            double image2xy = Medians.median(times);
             double megapixels = (double) picture.width() * picture.height() / 1e6;
             ratios.add(extract / image2xy);
             if (megapixels >= 9) {
@@ -94,8 +94,8 @@ public final class ExtractionAgainstNative {
         System.out.printf(
                 Locale.ROOT,
                 "median ratio %.4f; of 9 megapixels and more %.4f%n",
-                PicturesAgainstNative.median(ratios),
-                PicturesAgainstNative.median(largeRatios));
+                Medians.median(ratios),
+                Medians.median(largeRatios));
     }
 
     /** Brightness that fits into bytes is written as bytes, as the native tools would. */
@@ -128,6 +128,6 @@ public final class ExtractionAgainstNative {
                 throw new IllegalStateException("no result");
             }
         }
-        return PicturesAgainstNative.median(times);
+        return Medians.median(times);
     }
 }

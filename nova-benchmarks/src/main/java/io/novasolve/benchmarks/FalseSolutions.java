@@ -5,12 +5,15 @@ import io.novasolve.engine.PlateSolver;
 import io.novasolve.engine.SearchControl;
 import io.novasolve.engine.SolveRequest;
 import io.novasolve.engine.SolveResult;
+import io.novasolve.engine.SolveResult.Reason;
 import io.novasolve.engine.SolveResult.Solved;
+import io.novasolve.engine.SolveResult.Unsolved;
 import io.novasolve.engine.index.IndexLibrary;
 import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.wcs.Wcs;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +29,10 @@ import java.util.stream.IntStream;
  */
 public final class FalseSolutions {
 
+    /** Processor time, so that a halted or starved run cuts no search short. */
     private static final long LIMIT_NANOS = 120_000_000_000L;
+
+    private static final int PROGRESS_EVERY = 10;
 
     private FalseSolutions() {}
 
@@ -48,12 +54,14 @@ public final class FalseSolutions {
         List<NativeList> lists = EngineData.nativeLists();
         int wrong = 0;
         int right = 0;
+        int cut = 0;
         double best = 0;
-        long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long cpu = threads.getCurrentThreadCpuTime();
         for (int i = 0; i < count; i++) {
             Fake fake = make(kind, lists, i, random);
-            SolveResult result =
-                    solver.solve(request(fake, depth), SearchControl.within(System::nanoTime, LIMIT_NANOS));
+            SolveResult result = solver.solve(
+                    request(fake, depth), SearchControl.within(threads::getCurrentThreadCpuTime, LIMIT_NANOS));
             if (result instanceof Solved s) {
                 if (isGenuine(fake, s.solution().wcs())) {
                     right++;
@@ -71,16 +79,23 @@ public final class FalseSolutions {
                     System.out.printf(Locale.ROOT, "near %s best %.1f%n", fake.name(), b);
                 }
                 best = Math.max(best, b);
+                if (result instanceof Unsolved u && u.reason() == Reason.DEADLINE) {
+                    cut++;
+                }
+            }
+            if ((i + 1) % PROGRESS_EVERY == 0) {
+                System.out.printf(Locale.ROOT, "%d of %d done, %d false, %d cut%n", i + 1, count, wrong, cut);
             }
         }
-        cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu;
+        cpu = threads.getCurrentThreadCpuTime() - cpu;
         System.out.printf(
                 Locale.ROOT,
-                "%s: %d lists, %d false, %d genuine halves, best rejected log-odds %.1f, %.1f ms each%n",
+                "%s: %d lists, %d false, %d genuine halves, %d cut by the time limit, best rejected log-odds %.1f, %.1f ms each%n",
                 kind,
                 count,
                 wrong,
                 right,
+                cut,
                 best,
                 cpu / 1e6 / count);
     }

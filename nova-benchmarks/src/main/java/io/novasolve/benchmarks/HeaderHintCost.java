@@ -60,7 +60,7 @@ public final class HeaderHintCost {
                 Locale.ROOT,
                 "%s: median %.2f of the time without, largest %.2f%n",
                 kind,
-                PicturesAgainstNative.median(all),
+                Medians.median(all),
                 all.stream().mapToDouble(d -> d).max().orElse(0)));
         System.out.println(lost + " solutions lost by a hint");
     }

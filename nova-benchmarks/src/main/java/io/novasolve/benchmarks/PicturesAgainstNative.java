@@ -151,15 +151,16 @@ public final class PicturesAgainstNative {
         List<Job> timed = jobs.isEmpty() ? List.of(warm) : jobs;
         return new Measured(
                 verdict,
-                median(timed.stream().map(j -> ms(j.timings().total())).toList()),
-                median(fields),
-                median(timed.stream().map(j -> ms(j.timings().decode())).toList()),
-                median(timed.stream().map(j -> ms(j.timings().extract())).toList()),
-                median(timed.stream().map(j -> ms(j.timings().solve())).toList()),
-                median(lists.stream().map(j -> ms(j.timings().solve())).toList()),
-                median(jobCpu),
-                median(fieldCpu),
-                median(listCpu));
+                Medians.median(timed.stream().map(j -> ms(j.timings().total())).toList()),
+                Medians.median(fields),
+                Medians.median(timed.stream().map(j -> ms(j.timings().decode())).toList()),
+                Medians.median(
+                        timed.stream().map(j -> ms(j.timings().extract())).toList()),
+                Medians.median(timed.stream().map(j -> ms(j.timings().solve())).toList()),
+                Medians.median(lists.stream().map(j -> ms(j.timings().solve())).toList()),
+                Medians.median(jobCpu),
+                Medians.median(fieldCpu),
+                Medians.median(listCpu));
     }
 
     private static Job solve(Nova nova, Path file) {
@@ -218,14 +219,5 @@ public final class PicturesAgainstNative {
 
     private static double ms(Duration d) {
         return d.toNanos() / 1e6;
-    }
-
-    static double median(List<Double> values) {
-        if (values.isEmpty()) {
-            return Double.NaN;
-        }
-        double[] sorted =
-                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return sorted[sorted.length / 2];
     }
 }

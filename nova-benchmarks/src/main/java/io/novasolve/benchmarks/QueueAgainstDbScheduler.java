@@ -144,13 +144,14 @@ public final class QueueAgainstDbScheduler {
                             ones[round],
                             manies[round]);
                 }
-                System.out.printf(Locale.ROOT, "medians: %.2f (1), %.2f (%d)%n", median(ones), median(manies), BATCH);
+                System.out.printf(
+                        Locale.ROOT,
+                        "medians: %.2f (1), %.2f (%d)%n",
+                        Medians.median(ones),
+                        Medians.median(manies),
+                        BATCH);
             }
         }
-    }
-
-    private static double median(double[] values) {
-        return Arrays.stream(values).sorted().toArray()[values.length / 2];
     }
 
     /** Ends a second from the moment at which so many are left: what came before has warmed up both processes. */

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -167,12 +166,12 @@ public final class SyntheticAgainstNative {
                     right(b).size(),
                     wrong(a),
                     wrong(b),
-                    median(right(a).stream().mapToDouble(Row::centre).toArray()),
-                    median(right(b).stream().mapToDouble(Row::centre).toArray()),
-                    median(right(a).stream().mapToDouble(Row::corner).toArray()),
-                    median(right(b).stream().mapToDouble(Row::corner).toArray()),
-                    median(a.stream().mapToDouble(Row::seconds).toArray()),
-                    median(b.stream().mapToDouble(Row::seconds).toArray()),
+                    Medians.median(right(a).stream().mapToDouble(Row::centre).toArray()),
+                    Medians.median(right(b).stream().mapToDouble(Row::centre).toArray()),
+                    Medians.median(right(a).stream().mapToDouble(Row::corner).toArray()),
+                    Medians.median(right(b).stream().mapToDouble(Row::corner).toArray()),
+                    Medians.median(a.stream().mapToDouble(Row::seconds).toArray()),
+                    Medians.median(b.stream().mapToDouble(Row::seconds).toArray()),
                     a.stream().mapToDouble(Row::seconds).sum(),
                     b.stream().mapToDouble(Row::seconds).sum());
         }
@@ -188,11 +187,5 @@ public final class SyntheticAgainstNative {
         return rows.stream()
                 .filter(r -> r.centre() >= FALSE_FROM * SyntheticSky.WIDTH)
                 .count();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
     }
 }
