@@ -14,6 +14,7 @@ import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.model.UnsolvedReason;
 import io.novasolve.core.spi.Claim;
+import io.novasolve.core.spi.JobQueue;
 import io.novasolve.core.spi.JobReport;
 import io.novasolve.core.spi.NewImage;
 import io.novasolve.core.spi.NewSubmission;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +50,8 @@ public final class QueueAgainstDbScheduler {
     private static final int THREADS = 4;
     private static final int PROCESSES = 2;
     private static final int BATCH = 20;
+    private static final List<String> WAYS = List.of(
+            "claims of 1", "claims of " + BATCH + " ended one by one", "claims of " + BATCH + " ended together");
     private static final int WARM_UP = 4000;
     private static final int ROUNDS = 5;
     private static final Duration LEASE = Duration.ofMinutes(5);
@@ -122,34 +126,31 @@ public final class QueueAgainstDbScheduler {
             String url = postgres.getJdbcUrl("postgres", "postgres");
             try (JdbcStore store = JdbcStore.open(url);
                     HikariDataSource pool = pool(url, 4)) {
-                double[] ones = new double[ROUNDS];
-                double[] manies = new double[ROUNDS];
+                Map<String, double[]> ratios = new LinkedHashMap<>();
+                for (String way : WAYS) {
+                    ratios.put(way, new double[ROUNDS]);
+                }
                 for (int round = 0; round < ROUNDS; round++) {
-                    queue(store, WARM_UP + jobs, 20);
-                    double one = run("nova-1", url, jobs, pool, "nova_job_queue");
-                    queue(store, WARM_UP + jobs, 20);
-                    double many = run("nova-" + BATCH, url, jobs, pool, "nova_job_queue");
+                    Map<String, Double> rates = new LinkedHashMap<>();
+                    for (String way : WAYS) {
+                        queue(store, WARM_UP + jobs, 20);
+                        rates.put(way, run("nova-" + way, url, jobs, pool, "nova_job_queue"));
+                    }
                     schedule(pool, WARM_UP + jobs);
                     double tasks = run("db-scheduler", url, jobs, pool, "scheduled_tasks");
-                    ones[round] = one / tasks;
-                    manies[round] = many / tasks;
-                    System.out.printf(
-                            Locale.ROOT,
-                            "nova, claims of 1 and of %d: %,.0f and %,.0f jobs/s; db-scheduler, lock and fetch: %,.0f"
-                                    + " tasks/s; %.2f and %.2f%n",
-                            BATCH,
-                            one,
-                            many,
-                            tasks,
-                            ones[round],
-                            manies[round]);
+                    System.out.printf(Locale.ROOT, "db-scheduler, lock and fetch: %,.0f tasks/s%n", tasks);
+                    for (String way : WAYS) {
+                        ratios.get(way)[round] = rates.get(way) / tasks;
+                        System.out.printf(
+                                Locale.ROOT,
+                                "nova, %s: %,.0f jobs/s, %.2f%n",
+                                way,
+                                rates.get(way),
+                                rates.get(way) / tasks);
+                    }
                 }
-                System.out.printf(
-                        Locale.ROOT,
-                        "medians: %.2f (1), %.2f (%d)%n",
-                        Medians.median(ones),
-                        Medians.median(manies),
-                        BATCH);
+                ratios.forEach(
+                        (way, of) -> System.out.printf(Locale.ROOT, "medians, %s: %.2f%n", way, Medians.median(of)));
             }
         }
     }
@@ -213,12 +214,14 @@ public final class QueueAgainstDbScheduler {
             scheduler.start();
             new CountDownLatch(1).await();
         }
-        int batch = Integer.parseInt(kind.substring("nova-".length()));
+        String way = kind.substring("nova-".length());
+        int batch = way.equals(WAYS.get(0)) ? 1 : BATCH;
+        boolean together = way.equals(WAYS.get(2));
         JdbcStore store = JdbcStore.open(url);
         awaitGo();
         for (int t = 0; t < THREADS; t++) {
             String name = "w" + ProcessHandle.current().pid() + "-" + t;
-            new Thread(() -> drain(store, name, batch)).start();
+            new Thread(() -> drain(store, name, batch, together)).start();
         }
         new CountDownLatch(1).await();
     }
@@ -232,11 +235,18 @@ public final class QueueAgainstDbScheduler {
         }
     }
 
-    private static void drain(Store store, String name, int batch) {
+    private static void drain(Store store, String name, int batch, boolean together) {
         while (true) {
             List<Claim<Job>> claims = store.jobQueue().claim(batch, name, LEASE);
-            for (Claim<Job> claim : claims) {
-                store.jobQueue().complete(claim, EMPTY);
+            if (together) {
+                store.jobQueue()
+                        .complete(claims.stream()
+                                .map(claim -> new JobQueue.Ended(claim, EMPTY))
+                                .toList());
+            } else {
+                for (Claim<Job> claim : claims) {
+                    store.jobQueue().complete(claim, EMPTY);
+                }
             }
             if (claims.isEmpty() && store.isIdle()) {
                 return;
@@ -311,7 +321,7 @@ public final class QueueAgainstDbScheduler {
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
             String name = "w" + t;
-            Thread thread = new Thread(() -> drain(store, name, batch));
+            Thread thread = new Thread(() -> drain(store, name, batch, false));
             threads.add(thread);
             thread.start();
         }

@@ -12,6 +12,7 @@ import io.novasolve.core.model.JobTimings;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.Claim;
+import io.novasolve.core.spi.JobQueue.Ended;
 import io.novasolve.core.spi.JobReport;
 import io.novasolve.core.spi.NewImage;
 import io.novasolve.core.spi.QueueCounts;
@@ -324,6 +325,40 @@ public abstract class WorkQueueContract extends StoreFixture {
         assertThat(state(queued.id())).isEqualTo(JobState.UNSOLVED);
         assertThat(jobs().claim(1, "w", lease())).isEmpty();
         assertThat(store().counts()).isEqualTo(new QueueCounts(0, 0, 0, 1, 0, 0));
+    }
+
+    @Test
+    void ofTwoClaimsThatEndTogetherTheStaleOneIsToldApart() throws Exception {
+        Job lost = queueJob("anna");
+        Claim<Job> stalled = claimJob("w");
+        letPass(lease().plusMillis(1));
+        Claim<Job> heir = claimJob("w");
+        assertThat(heir.id()).isEqualTo(lost.id());
+
+        assertThat(jobs().complete(List.of(new Ended(stalled, unsolved()), new Ended(heir, unsolved()))))
+                .containsExactly(false, true);
+        assertThat(job(lost.id()).attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void severalJobsEndTogetherEachInItsWay() {
+        int count = 205;
+        queueJobs("anna", count);
+        List<Claim<Job>> claims = jobs().claim(count, "w", Duration.ofHours(1));
+        assertThat(claims).hasSize(count);
+        List<Ended> ends = new ArrayList<>();
+        for (Claim<Job> claim : claims) {
+            ends.add(new Ended(claim, ends.size() < 50 ? solved(Map.of("log", content(5))) : unsolved()));
+        }
+        ends.add(ends.get(count - 1));
+
+        List<Boolean> held = jobs().complete(ends);
+
+        assertThat(held).hasSize(count + 1).endsWith(false);
+        assertThat(held.subList(0, count)).containsOnly(true);
+        assertThat(store().counts()).isEqualTo(new QueueCounts(0, 0, 50, count - 50, 0, 0));
+        assertThat(job(claims.get(0).id()).files()).containsKey("log");
+        assertThat(jobs().complete(List.of())).isEmpty();
     }
 
     @Test

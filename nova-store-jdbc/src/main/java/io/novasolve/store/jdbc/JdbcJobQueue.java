@@ -14,11 +14,11 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +51,9 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
             + " extract_ns = gone.extract_ns, solve_ns = gone.solve_ns, total_ns = gone.total_ns from gone"
             + " where j.id = gone.id returning j.id, gone.fence";
 
+    /** So many ends at most in one transaction. */
+    private static final int MOST_ENDS = 100;
+
     /** How a job ended, as its row says it. */
     private record Outcome(String state, @Nullable String reason, @Nullable String detail) {
 
@@ -69,18 +72,8 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
     /** What tells a claim from those of the same job before and after it. */
     private record Held(int id, long fence) {}
 
-    /** How a job ended, by who holds it. */
-    private record End(Claim<Job> claim, JobReport report) {
-
-        boolean isPlain() {
-            return report.files().isEmpty()
-                    && !(report.result() instanceof JobReport.Solved)
-                    && !(report.result() instanceof JobReport.Failed);
-        }
-    }
-
-    private final Combiner<End, Boolean> ends;
-    private final Combiner<End, Boolean> plainEnds;
+    private final Combiner<Ended, Boolean> ends;
+    private final Combiner<Ended, Boolean> plainEnds;
 
     private final JdbcSky sky;
 
@@ -158,28 +151,47 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
 
     @Override
     public boolean complete(Claim<Job> claim, JobReport report) {
-        End end = new End(claim, report);
+        Ended end = new Ended(claim, report);
         return switch (db.dialect()) {
             // Commits of many connections share a write to the disk by themselves, but not what surrounds it.
             case POSTGRESQL ->
-                end.isPlain() ? plainEnds.ask(end) : end(List.of(end)).get(0);
+                isPlain(end) ? plainEnds.ask(end) : end(List.of(end)).get(0);
             case MARIADB, MYSQL -> end(List.of(end)).get(0);
             case SQLITE -> ends.ask(end);
         };
     }
 
-    private List<Boolean> endPlain(List<End> ends) {
+    @Override
+    public List<Boolean> complete(List<Ended> jobs) {
+        List<Boolean> answers = new ArrayList<>();
+        for (int from = 0; from < jobs.size(); from += MOST_ENDS) {
+            List<Ended> some = jobs.subList(from, Math.min(jobs.size(), from + MOST_ENDS));
+            boolean plain = db.dialect() == Dialect.POSTGRESQL && some.stream().allMatch(JdbcJobQueue::isPlain);
+            answers.addAll(plain ? endPlain(some) : end(some));
+        }
+        return answers;
+    }
+
+    /** Of these nothing is to be kept but how they ended. */
+    private static boolean isPlain(Ended end) {
+        JobReport report = end.report();
+        return report.files().isEmpty()
+                && !(report.result() instanceof JobReport.Solved)
+                && !(report.result() instanceof JobReport.Failed);
+    }
+
+    private List<Boolean> endPlain(List<Ended> ends) {
         String text = PLAIN_ENDS + String.join(", ", Collections.nCopies(ends.size(), PLAIN_END)) + PLAIN_ENDS_OF;
         Set<Held> ended = db.prepared("record results", text, s -> {
             int at = 0;
-            for (End end : ends) {
-                JobTimings timings = end.report.timings();
-                Outcome outcome = Outcome.of(end.report.result());
-                s.setInt(++at, end.claim.id());
-                s.setLong(++at, end.claim.fence());
+            for (Ended end : ends) {
+                JobTimings timings = end.report().timings();
+                Outcome outcome = Outcome.of(end.report().result());
+                s.setInt(++at, end.claim().id());
+                s.setLong(++at, end.claim().fence());
                 s.setString(++at, outcome.state);
-                s.setInt(++at, end.claim.attempt());
-                s.setObject(++at, startedAt(end.claim), Types.BIGINT);
+                s.setInt(++at, end.claim().attempt());
+                s.setObject(++at, startedAt(end.claim()), Types.BIGINT);
                 s.setString(++at, outcome.reason);
                 s.setString(++at, outcome.detail);
                 s.setLong(++at, timings.decode().toNanos());
@@ -199,37 +211,42 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
         });
         // Whoever comes first with the same claim has recorded it.
         return ends.stream()
-                .map(e -> ended.remove(new Held(e.claim.id(), e.claim.fence())))
+                .map(e -> ended.remove(new Held(e.claim().id(), e.claim().fence())))
                 .toList();
     }
 
     /** Records results, all in one transaction: for each, whether its claim was still held. */
-    private List<Boolean> end(List<End> ends) {
-        Set<End> held = db.write("record results", h -> endAny(h, ends));
-        return ends.stream().map(held::contains).toList();
+    private List<Boolean> end(List<Ended> ends) {
+        return db.write("record results", h -> {
+            List<Boolean> held = removeHeld(h, ends);
+            List<Ended> kept = new ArrayList<>();
+            for (int i = 0; i < ends.size(); i++) {
+                if (held.get(i)) {
+                    kept.add(ends.get(i));
+                }
+            }
+            if (!kept.isEmpty()) {
+                keep(h, kept);
+            }
+            return held;
+        });
     }
 
-    private Set<End> endAny(Handle handle, List<End> ends) {
-        Set<End> held = removeHeld(handle, ends);
-        if (held.isEmpty()) {
-            return held;
-        }
+    private void keep(Handle handle, List<Ended> ends) {
         Map<Integer, JobReport> reports = new LinkedHashMap<>();
         PreparedBatch update = db.batch(handle, BY_ID);
-        for (End end : ends) {
-            if (held.contains(end)) {
-                reports.put(end.claim.id(), end.report);
-                bindOutcome(db.withNow(update), end.claim.id(), end.report)
-                        .bind("attempts", end.claim.attempt())
-                        .bind("started", startedAt(end.claim))
-                        .add();
-            }
+        for (Ended end : ends) {
+            reports.put(end.claim().id(), end.report());
+            bindOutcome(db.withNow(update), end.claim().id(), end.report())
+                    .bind("attempts", end.claim().attempt())
+                    .bind("started", startedAt(end.claim()))
+                    .add();
         }
         update.execute();
         addCalibrations(handle, reports);
-        for (End end : held) {
-            if (end.report.result() instanceof JobReport.Failed failed) {
-                Claim<Job> claim = end.claim;
+        for (Ended end : ends) {
+            if (end.report().result() instanceof JobReport.Failed failed) {
+                Claim<Job> claim = end.claim();
                 addAttempt(
                         handle,
                         claim.id(),
@@ -240,40 +257,34 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
             }
         }
         addFiles(handle, reports);
-        return held;
     }
 
-    /** Takes out of the queue what is still held by its claim. */
-    private Set<End> removeHeld(Handle handle, List<End> ends) {
-        Set<End> held = identitySet();
+    /** Takes out of the queue what is still held by its claim: for each, whether it was. */
+    private List<Boolean> removeHeld(Handle handle, List<Ended> ends) {
         if (ends.size() == 1) {
-            if (remove(handle, ends.get(0).claim)) {
-                held.add(ends.get(0));
-            }
-            return held;
+            return List.of(remove(handle, ends.get(0).claim()));
         }
-        List<Integer> ids = ends.stream().map(e -> e.claim.id()).distinct().toList();
         Map<Integer, Long> fences = new HashMap<>();
         db.query(
                         handle,
                         "select id, fence from {job_queue} where id in (<ids>) and worker is not null order by id"
                                 + "{for_update}")
-                .bindList("ids", ids)
+                .bindList(
+                        "ids", ends.stream().map(e -> e.claim().id()).distinct().toList())
                 .map((row, context) -> fences.put(row.getInt("id"), row.getLong("fence")))
                 .list();
-        for (End end : ends) {
+        List<Boolean> held = new ArrayList<>();
+        List<Integer> ids = new ArrayList<>();
+        for (Ended end : ends) {
             // Whoever comes first with the same claim has recorded it.
-            if (fences.remove(end.claim.id(), end.claim.fence())) {
-                held.add(end);
+            boolean first = fences.remove(end.claim().id(), end.claim().fence());
+            held.add(first);
+            if (first) {
+                ids.add(end.claim().id());
             }
         }
-        deleteOpen(handle, held.stream().map(e -> e.claim.id()).toList());
+        deleteOpen(handle, ids);
         return held;
-    }
-
-    /** Two who end the same claim alike are two all the same. */
-    private static Set<End> identitySet() {
-        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
     /** Records the results of jobs that nobody ever has to work on, by their ids. */

@@ -56,7 +56,7 @@ class ApiTest {
                 "{\"session\": \"" + session + "\"}",
                 "/home/me/my sky/sample.jpg",
                 Files.readAllBytes(TestServer.sample())));
-        submission = ((Number) uploaded.get("subid")).intValue();
+        submission = TestServer.submission(uploaded);
         job = server.awaitJob(submission);
         assertThat(server.awaitEnd(job)).isEqualTo("success");
     }
@@ -293,7 +293,7 @@ class ApiTest {
         Map<String, Object> reply =
                 json(server.call(path, "{\"session\": \"" + session + "\", " + starList(field) + "}"));
         assertThat(reply.keySet()).containsExactly("status", "subid", "hash");
-        int listJob = server.awaitJob(((Number) reply.get("subid")).intValue());
+        int listJob = server.awaitJob(TestServer.submission(reply));
         assertThat(server.awaitEnd(listJob)).isEqualTo("success");
         Map<String, Object> calibration = json(server.get("/api/jobs/" + listJob + "/calibration"));
         assertThat((Double) calibration.get("ra"))
@@ -320,7 +320,7 @@ class ApiTest {
         for (byte[] file : List.of(axy, text.toString().getBytes(StandardCharsets.US_ASCII))) {
             Map<String, Object> reply = json(server.upload(
                     "{\"session\": \"" + session + "\", \"image_width\": 1200, \"image_height\": 900}", "list", file));
-            assertThat(server.awaitEnd(server.awaitJob(((Number) reply.get("subid")).intValue())))
+            assertThat(server.awaitEnd(server.awaitJob(TestServer.submission(reply))))
                     .isEqualTo("success");
         }
         assertThat(new StarListReader().read(axy, "axy").size()).isPositive();
@@ -329,8 +329,7 @@ class ApiTest {
     @Test
     void whatCannotBeReadFailsAndWhatHasNoSolutionToo() {
         byte[] noise = "this is no picture".getBytes(StandardCharsets.US_ASCII);
-        Map<String, Object> reply = json(server.upload("{\"session\": \"" + session + "\"}", "noise.jpg", noise));
-        int failed = server.awaitJob(((Number) reply.get("subid")).intValue());
+        int failed = server.awaitJob(server.submit(session, "noise.jpg", noise));
         assertThat(server.awaitEnd(failed)).isEqualTo("failure");
         assertThat(text(server.get("/api/jobs/" + failed + "/calibration")))
                 .isEqualTo("{\"error\": \"no calibration data available for job " + failed + "\"}");

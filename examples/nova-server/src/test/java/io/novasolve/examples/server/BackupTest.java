@@ -23,21 +23,22 @@ class BackupTest {
     void aBackupOfARunningServerHasAllThatWasThere(@TempDir Path folder) throws Exception {
         Path data = folder.resolve("data");
         Path restored = folder.resolve("restored data");
+        byte[] sample = Files.readAllBytes(TestServer.sample());
         String session;
         int solved;
         int waiting;
         String calibration;
         try (TestServer server = TestServer.start(data)) {
             session = server.login("abcdefghijklmnop");
-            solved = server.awaitJob(upload(server, session, "sample.jpg"));
+            solved = server.awaitJob(server.submit(session, "sample.jpg", sample));
             assertThat(server.awaitEnd(solved)).isEqualTo("success");
             calibration = text(server.get("/api/jobs/" + solved + "/calibration"));
         }
         try (TestServer server = TestServer.start(data, "jobs", "0")) {
-            int submission = upload(server, session, "other name.jpg");
+            int submission = server.submit(session, "other name.jpg", sample);
             waiting = server.awaitJob(submission);
             backUp(data, restored);
-            upload(server, session, "too late.jpg");
+            server.submit(session, "too late.jpg", sample);
         }
         try (TestServer server = TestServer.start(restored)) {
             assertThat(text(server.get("/api/jobs/" + solved + "/calibration"))).isEqualTo(calibration);
@@ -48,13 +49,6 @@ class BackupTest {
                             .get("jobs"))
                     .hasSize(2);
         }
-    }
-
-    private static int upload(TestServer server, String session, String name) throws IOException {
-        return ((Number) json(server.upload(
-                                "{\"session\": \"" + session + "\"}", name, Files.readAllBytes(TestServer.sample())))
-                        .get("subid"))
-                .intValue();
     }
 
     private static void backUp(Path data, Path to) throws SQLException, IOException {

@@ -134,7 +134,7 @@ public final class KillSoak {
         System.arraycopy(bytes, 0, body, head.length, bytes.length);
         System.arraycopy(tail, 0, body, head.length + bytes.length, tail.length);
         Map<String, Object> reply = send("/api/upload", "multipart/form-data; boundary=bb", body);
-        return ((Number) reply.get("subid")).intValue();
+        return TestServer.submission(reply);
     }
 
     private String outcome(int submission) throws Exception {

@@ -90,9 +90,7 @@ public final class LoadReport {
         byte[] mark = (" " + number).getBytes(StandardCharsets.US_ASCII);
         byte[] bytes = Arrays.copyOf(picture, picture.length + mark.length);
         System.arraycopy(mark, 0, bytes, picture.length, mark.length);
-        Map<String, Object> reply =
-                TestServer.json(server.upload("{\"session\": \"" + session + "\"}", number + ".jpg", bytes));
-        return ((Number) reply.get("subid")).intValue();
+        return server.submit(session, number + ".jpg", bytes);
     }
 
     /** Asks seldom: who measures is no load. */

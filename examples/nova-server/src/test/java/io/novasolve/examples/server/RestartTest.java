@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,9 +21,7 @@ class RestartTest {
         String calibration;
         try (TestServer server = TestServer.start(data)) {
             session = server.login("abcdefghijklmnop");
-            Map<String, Object> reply = json(server.upload(
-                    "{\"session\": \"" + session + "\"}", "sample.jpg", Files.readAllBytes(TestServer.sample())));
-            submission = ((Number) reply.get("subid")).intValue();
+            submission = server.submit(session, "sample.jpg", Files.readAllBytes(TestServer.sample()));
             job = server.awaitJob(submission);
             assertThat(server.awaitEnd(job)).isEqualTo("success");
             calibration = text(server.get("/api/jobs/" + job + "/calibration"));
@@ -35,8 +32,7 @@ class RestartTest {
                     .isEqualTo(List.of((long) job));
             assertThat(text(server.get("/api/jobs/" + job + "/calibration"))).isEqualTo(calibration);
             assertThat(server.get("/new_fits_file/" + job).statusCode()).isEqualTo(200);
-            Map<String, Object> reply = json(server.upload("{\"session\": \"" + session + "\"}", "x", new byte[] {1}));
-            assertThat(((Number) reply.get("subid")).intValue()).isGreaterThan(submission);
+            assertThat(server.submit(session, "x", new byte[] {1})).isGreaterThan(submission);
         }
     }
 
@@ -45,12 +41,7 @@ class RestartTest {
         int submission;
         try (TestServer server = TestServer.start(data, "jobs", "0")) {
             String session = server.login("abcdefghijklmnop");
-            submission = ((Number) json(server.upload(
-                                    "{\"session\": \"" + session + "\"}",
-                                    "sample.jpg",
-                                    Files.readAllBytes(TestServer.sample())))
-                            .get("subid"))
-                    .intValue();
+            submission = server.submit(session, "sample.jpg", Files.readAllBytes(TestServer.sample()));
             server.await("/api/submissions/" + submission, s -> ((List<?>) s.get("jobs")).size() == 1);
             assertThat(text(server.get("/metrics"))).contains("nova_jobs{state=\"queued\"} 1.0\n");
         }

@@ -61,7 +61,7 @@ class SecurityTest {
                 "{\"session\": \"" + alice + "\", \"publicly_visible\": \"n\"}",
                 "secret place.jpg",
                 Files.readAllBytes(TestServer.sample())));
-        int submission = ((Number) reply.get("subid")).intValue();
+        int submission = TestServer.submission(reply);
         hiddenJob = server.awaitJob(submission);
         server.awaitEnd(hiddenJob);
         hiddenImage = ((Number) ((List<?>) json(server.get("/api/submissions/" + submission))
@@ -146,8 +146,7 @@ class SecurityTest {
     void namesAndTagsAreTextOnEveryPage(String name) {
         byte[] table = "1 2\n3 4\n5 6\n".getBytes(StandardCharsets.US_ASCII);
         String fileName = name.replace("</", "<\\/").replace("\"", "\\\"");
-        Map<String, Object> reply = json(server.upload("{\"session\": \"" + alice + "\"}", fileName, table));
-        int submission = ((Number) reply.get("subid")).intValue();
+        int submission = server.submit(alice, fileName, table);
         int job = server.awaitJob(submission);
         server.awaitEnd(job);
         int image = ((Number) ((List<?>) json(server.get("/api/submissions/" + submission))
@@ -267,7 +266,7 @@ class SecurityTest {
                 "in-the-album.jpg",
                 Files.readAllBytes(TestServer.sample())));
         assertThat(reply).containsEntry("status", "success");
-        server.awaitEnd(server.awaitJob(((Number) reply.get("subid")).intValue()));
+        server.awaitEnd(server.awaitJob(TestServer.submission(reply)));
         assertThat(text(server.get("/albums?title=" + URLEncoder.encode(title, StandardCharsets.UTF_8))))
                 .contains("in-the-album.jpg");
         assertThat(server.get("/albums?title=none").statusCode()).isEqualTo(404);

@@ -109,6 +109,16 @@ public final class TestServer implements AutoCloseable {
         return post("/api/upload", "multipart/form-data; boundary=bb", body);
     }
 
+    /** Uploads a file without options; the submission's number. */
+    public int submit(String session, String fileName, byte[] file) {
+        return submission(json(upload("{\"session\": \"" + session + "\"}", fileName, file)));
+    }
+
+    /** The number of the submission that a reply to an upload speaks of. */
+    public static int submission(Map<String, Object> reply) {
+        return ((Number) reply.get("subid")).intValue();
+    }
+
     public static String text(HttpResponse<byte[]> response) {
         return new String(response.body(), StandardCharsets.UTF_8);
     }

@@ -49,7 +49,7 @@ class UrlUploadTest {
         Map<String, Object> reply =
                 json(server.call("/api/url_upload", "{\"session\": \"" + session + "\", \"url\": \"" + url + "\"}"));
         assertThat(reply).containsEntry("status", "success").doesNotContainKey("hash");
-        return ((Number) reply.get("subid")).intValue();
+        return TestServer.submission(reply);
     }
 
     private static String error(int submission) {
