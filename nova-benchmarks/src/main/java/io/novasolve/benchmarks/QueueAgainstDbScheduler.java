@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -126,31 +125,25 @@ public final class QueueAgainstDbScheduler {
             String url = postgres.getJdbcUrl("postgres", "postgres");
             try (JdbcStore store = JdbcStore.open(url);
                     HikariDataSource pool = pool(url, 4)) {
-                Map<String, double[]> ratios = new LinkedHashMap<>();
-                for (String way : WAYS) {
-                    ratios.put(way, new double[ROUNDS]);
-                }
+                double[][] ratios = new double[WAYS.size()][ROUNDS];
                 for (int round = 0; round < ROUNDS; round++) {
-                    Map<String, Double> rates = new LinkedHashMap<>();
-                    for (String way : WAYS) {
+                    double[] rates = new double[WAYS.size()];
+                    for (int w = 0; w < rates.length; w++) {
                         queue(store, WARM_UP + jobs, 20);
-                        rates.put(way, run("nova-" + way, url, jobs, pool, "nova_job_queue"));
+                        rates[w] = run("nova-" + WAYS.get(w), url, jobs, pool, "nova_job_queue");
                     }
                     schedule(pool, WARM_UP + jobs);
                     double tasks = run("db-scheduler", url, jobs, pool, "scheduled_tasks");
                     System.out.printf(Locale.ROOT, "db-scheduler, lock and fetch: %,.0f tasks/s%n", tasks);
-                    for (String way : WAYS) {
-                        ratios.get(way)[round] = rates.get(way) / tasks;
+                    for (int w = 0; w < rates.length; w++) {
+                        ratios[w][round] = rates[w] / tasks;
                         System.out.printf(
-                                Locale.ROOT,
-                                "nova, %s: %,.0f jobs/s, %.2f%n",
-                                way,
-                                rates.get(way),
-                                rates.get(way) / tasks);
+                                Locale.ROOT, "nova, %s: %,.0f jobs/s, %.2f%n", WAYS.get(w), rates[w], ratios[w][round]);
                     }
                 }
-                ratios.forEach(
-                        (way, of) -> System.out.printf(Locale.ROOT, "medians, %s: %.2f%n", way, Medians.median(of)));
+                for (int w = 0; w < ratios.length; w++) {
+                    System.out.printf(Locale.ROOT, "medians, %s: %.2f%n", WAYS.get(w), Medians.median(ratios[w]));
+                }
             }
         }
     }
