@@ -23,28 +23,29 @@ class BackupTest {
     void aBackupOfARunningServerHasAllThatWasThere(@TempDir Path folder) throws Exception {
         Path data = folder.resolve("data");
         Path restored = folder.resolve("restored data");
-        byte[] sample = Files.readAllBytes(TestServer.sample());
         String session;
         int solved;
         int waiting;
         String calibration;
         try (TestServer server = TestServer.start(data)) {
             session = server.login("abcdefghijklmnop");
-            solved = server.awaitJob(server.submit(session, "sample.jpg", sample));
+            solved = server.awaitJob(server.submit(session, "sample.jpg", TestServer.sample("")));
             assertThat(server.awaitEnd(solved)).isEqualTo("success");
             calibration = text(server.get("/api/jobs/" + solved + "/calibration"));
         }
         try (TestServer server = TestServer.start(data, "jobs", "0")) {
-            int submission = server.submit(session, "other name.jpg", sample);
-            waiting = server.awaitJob(submission);
+            // Other bytes: the same would be answered from the earlier solution at once, and nothing would wait.
+            waiting = server.submit(session, "other name.jpg", TestServer.sample(" waits"));
+            server.await("/api/submissions/" + waiting, s -> ((List<?>) s.get("jobs")).size() == 1);
+            assertThat(text(server.get("/metrics"))).contains("nova_jobs{state=\"queued\"} 1.0\n");
             backUp(data, restored);
-            server.submit(session, "too late.jpg", sample);
+            server.submit(session, "too late.jpg", TestServer.sample(" came later"));
         }
         try (TestServer server = TestServer.start(restored)) {
             assertThat(text(server.get("/api/jobs/" + solved + "/calibration"))).isEqualTo(calibration);
             assertThat(server.get("/new_fits_file/" + solved).statusCode()).isEqualTo(200);
             assertThat(server.get("/annotated_full/" + solved).statusCode()).isEqualTo(200);
-            assertThat(server.awaitEnd(waiting)).isEqualTo("success");
+            assertThat(server.awaitEnd(server.awaitJob(waiting))).isEqualTo("success");
             assertThat((List<?>) json(server.call("/api/myjobs", "{\"session\": \"" + session + "\"}"))
                             .get("jobs"))
                     .hasSize(2);

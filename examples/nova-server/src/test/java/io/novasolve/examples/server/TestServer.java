@@ -13,8 +13,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,15 @@ public final class TestServer implements AutoCloseable {
     /** The picture that comes with the documentation. */
     public static Path sample() {
         return Path.of(System.getProperty("nova.root", "../..")).resolve("docs/sample.jpg");
+    }
+
+    /** Its bytes with a mark at their end: another file, which no earlier solution answers. */
+    public static byte[] sample(String mark) throws IOException {
+        byte[] picture = Files.readAllBytes(sample());
+        byte[] end = mark.getBytes(StandardCharsets.US_ASCII);
+        byte[] marked = Arrays.copyOf(picture, picture.length + end.length);
+        System.arraycopy(end, 0, marked, picture.length, end.length);
+        return marked;
     }
 
     public int port() {
