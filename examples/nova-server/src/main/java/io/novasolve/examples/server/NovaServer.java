@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -157,6 +158,11 @@ final class NovaServer implements AutoCloseable {
 
     int port() {
         return web.port();
+    }
+
+    /** All paths that it answers. */
+    Set<String> routes() {
+        return web.routes();
     }
 
     /** Answers nothing more, lets running jobs go on for a while, and closes the rest. */

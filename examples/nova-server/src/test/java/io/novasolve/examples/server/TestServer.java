@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** A server at a free port, and a client without cookies to talk to it. */
@@ -70,6 +71,11 @@ public final class TestServer implements AutoCloseable {
 
     public int port() {
         return server.port();
+    }
+
+    /** All paths that it answers, with the names of their parameters in braces. */
+    public Set<String> routes() {
+        return server.routes();
     }
 
     public String url(String path) {

@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 
@@ -119,7 +121,15 @@ public final class WebServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /** What {@code OperationsRoutes} tells load balancers first. */
+    /** All paths that it answers, with the names of their parameters in braces. */
+    public Set<String> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(route -> route.endpoint.path)
+                .filter(path -> path.startsWith("/"))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether a request is a program's, which gets its errors as JSON. */
     static boolean isApi(Context ctx) {
         return ctx.path().equals("/api") || ctx.path().startsWith("/api/");
     }
