@@ -74,7 +74,8 @@ record ServerConfig(
                         settings.number("max-upload-bytes", standard.body(), 1),
                         (int) settings.number("max-form-bytes", standard.fields(), 1),
                         standard.parts(),
-                        standard.time()),
+                        Duration.ofSeconds(settings.number(
+                                "request-seconds", standard.time().toSeconds(), 1))),
                 FetchLimits.DEFAULT
                         .withBytes(settings.number("fetch-max-bytes", standard.body(), 1))
                         .withTotal(Duration.ofSeconds(settings.number("fetch-seconds", 600, 1)))

@@ -39,6 +39,7 @@ final class Settings {
             "anonymous-uploads",
             "max-upload-bytes",
             "max-form-bytes",
+            "request-seconds",
             "fetch-max-bytes",
             "fetch-seconds",
             "fetch-private-addresses",

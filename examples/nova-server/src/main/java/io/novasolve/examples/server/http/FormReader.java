@@ -6,25 +6,36 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the form of a request, whichever way it is encoded; files go to disk as they come. */
 public final class FormReader {
 
+    /** Each holds a thread of the web server, which has more than these. */
+    private static final int SLOW_AT_ONCE = 64;
+
     private final Path folder;
     private final FormLimits limits;
+    private final LongSupplier ticker;
+    private final Semaphore slowOnes = new Semaphore(SLOW_AT_ONCE);
 
-    /** @param folder for the files of forms */
-    public FormReader(Path folder, FormLimits limits) {
+    /**
+     * @param folder for the files of forms
+     * @param ticker nanoseconds
+     */
+    public FormReader(Path folder, FormLimits limits, LongSupplier ticker) {
         this.folder = folder;
         this.limits = limits;
+        this.ticker = ticker;
     }
 
     /**
      * Reads a form. A body of any other kind, or of none, has no fields.
      *
      * @param contentType of the request; null if it has none
-     * @throws BadRequestException if it is no form, or too large
+     * @throws BadRequestException if it is no form, too large or too late
      */
     public Form read(@Nullable String contentType, InputStream body) throws IOException {
         if (contentType == null) {
@@ -32,20 +43,26 @@ public final class FormReader {
         }
         HeaderValue type = HeaderValue.parse(contentType);
         return switch (type.value()) {
-            case "application/x-www-form-urlencoded" -> urlEncoded(limited(body));
+            case "application/x-www-form-urlencoded" -> {
+                try (LimitedInput limited = limited(body)) {
+                    yield urlEncoded(limited);
+                }
+            }
             case "multipart/form-data" -> {
                 String boundary = type.parameters().getOrDefault("boundary", "");
                 if (boundary.isEmpty() || boundary.length() > 200) {
                     throw new BadRequestException(400, "multipart/form-data needs a boundary of 1 to 200 characters");
                 }
-                yield new MultipartParser(limited(body), boundary, folder, limits).parse();
+                try (LimitedInput limited = limited(body)) {
+                    yield new MultipartParser(limited, boundary, folder, limits).parse();
+                }
             }
             default -> Form.EMPTY;
         };
     }
 
-    private InputStream limited(InputStream body) {
-        return new LimitedInput(body, limits.body(), limits.time(), System::nanoTime);
+    private LimitedInput limited(InputStream body) {
+        return new LimitedInput(body, limits.body(), limits.time(), slowOnes, ticker);
     }
 
     private Form urlEncoded(InputStream body) throws IOException {

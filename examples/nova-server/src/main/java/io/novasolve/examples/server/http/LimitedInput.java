@@ -4,34 +4,57 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
-/** Gives up on a body that is longer than allowed, or takes longer: whatever its headers promised, byte by byte or not. */
+/**
+ * Gives up on a body that is longer than allowed, or takes longer: whatever its headers promised, byte by byte or not. A body
+ * that takes its time is one of a few that may, as each of them holds a thread. To be closed, which leaves the body open.
+ */
 final class LimitedInput extends FilterInputStream {
 
-    private final long limit;
-    private final LongSupplier ticker;
-    private final long deadline;
-    private long read;
+    /** From then on a body is slow: the largest one is here by then over a good line. */
+    static final Duration SLOW = Duration.ofSeconds(20);
 
-    /** @param ticker nanoseconds */
-    LimitedInput(InputStream in, long limit, Duration time, LongSupplier ticker) {
+    private final long limit;
+    private final Semaphore slowOnes;
+    private final LongSupplier ticker;
+    private final long begin;
+    private final long time;
+    private long read;
+    private boolean slow;
+
+    /**
+     * @param slowOnes how many more may be slow
+     * @param ticker nanoseconds
+     */
+    LimitedInput(InputStream in, long limit, Duration time, Semaphore slowOnes, LongSupplier ticker) {
         super(in);
         this.limit = limit;
+        this.slowOnes = slowOnes;
         this.ticker = ticker;
-        this.deadline = ticker.getAsLong() + time.toNanos();
+        this.begin = ticker.getAsLong();
+        this.time = time.toNanos();
     }
 
     @Override
     public int read() throws IOException {
-        int b = super.read();
-        count(b < 0 ? 0 : 1);
-        return b;
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        int n = super.read(buffer, offset, length);
+        int n;
+        try {
+            n = super.read(buffer, offset, length);
+        } catch (IOException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw late();
+            }
+            throw e;
+        }
         count(Math.max(0, n));
         return n;
     }
@@ -41,8 +64,27 @@ final class LimitedInput extends FilterInputStream {
         if (read > limit) {
             throw new BadRequestException(413, "a request may have at most " + limit + " bytes");
         }
-        if (ticker.getAsLong() - deadline > 0) {
-            throw new BadRequestException(408, "the request took too long to arrive");
+        long passed = ticker.getAsLong() - begin;
+        if (passed > time) {
+            throw late();
+        }
+        if (!slow && passed > SLOW.toNanos()) {
+            if (!slowOnes.tryAcquire()) {
+                throw new BadRequestException(503, "too many slow requests are arriving here; try again later");
+            }
+            slow = true;
+        }
+    }
+
+    private static BadRequestException late() {
+        return new BadRequestException(408, "the request took too long to arrive");
+    }
+
+    @Override
+    public void close() {
+        if (slow) {
+            slow = false;
+            slowOnes.release();
         }
     }
 }

@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 
@@ -67,17 +69,37 @@ public final class WebServer implements AutoCloseable {
             String siteName) {}
 
     private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final Duration HEADERS = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Javalin javalin;
     private final Events events = new Events();
     private final OperationsRoutes operations;
+    private final SlowHeaders slowHeaders;
+    private final Duration headerTime;
     private volatile boolean draining;
 
     public WebServer(Parts parts, Options options) {
         this.operations = new OperationsRoutes(parts.backend(), () -> draining);
+        this.headerTime = options.limits().time().compareTo(HEADERS) < 0
+                ? options.limits().time()
+                : HEADERS;
+        this.slowHeaders = new SlowHeaders(headerTime, System::nanoTime);
         this.javalin = Javalin.create(config -> configure(config, parts, options));
         javalin.start();
+        for (Connector connector : javalin.jettyServer().server().getConnectors()) {
+            connector.addEventListener(slowHeaders);
+            lookAtHeaders(connector);
+        }
+    }
+
+    private void lookAtHeaders(Connector connector) {
+        slowHeaders.look();
+        if (connector.isRunning()) {
+            connector
+                    .getScheduler()
+                    .schedule(() -> lookAtHeaders(connector), headerTime.toMillis() / 4 + 1, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void configure(JavalinConfig config, Parts parts, Options options) {
@@ -95,8 +117,12 @@ public final class WebServer implements AutoCloseable {
             errors.setShowStacks(false);
             errors.setShowCauses(false);
             server.setErrorHandler(errors);
+            server.setHandler(slowHeaders.handler());
         });
-        Web web = new Web(new FormReader(options.uploads(), options.limits()), parts.sessions(), options.behindProxy());
+        Web web = new Web(
+                new FormReader(options.uploads(), options.limits(), System::nanoTime),
+                parts.sessions(),
+                options.behindProxy());
         operations.addTo(config.routes);
         new Headers(options.hosts(), options.corsOrigins()).addTo(config.routes);
         PageRoutes pages = new PageRoutes(web, parts, options, parts.keys(), events);

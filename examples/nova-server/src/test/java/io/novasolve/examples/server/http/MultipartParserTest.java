@@ -31,7 +31,7 @@ class MultipartParserTest {
     Path folder;
 
     private Form read(String boundary, byte[] body) throws IOException {
-        return new FormReader(folder, LIMITS)
+        return new FormReader(folder, LIMITS, System::nanoTime)
                 .read("multipart/form-data; boundary=" + boundary, new ByteArrayInputStream(body));
     }
 
@@ -198,7 +198,8 @@ class MultipartParserTest {
                     return super.read(buffer, offset, Math.min(length, 1 + sizes.nextInt(1 + sizes.nextInt(70_000))));
                 }
             };
-            try (Form form = new FormReader(folder, LIMITS).read("multipart/form-data; boundary=b-b", dripping)) {
+            try (Form form = new FormReader(folder, LIMITS, System::nanoTime)
+                    .read("multipart/form-data; boundary=b-b", dripping)) {
                 // The file may hold what looks like a boundary; then the two readings must still agree.
                 try (Form atOnce = read("b-b", body)) {
                     assertThat(content(form)).isEqualTo(content(atOnce));
@@ -260,7 +261,7 @@ class MultipartParserTest {
                 "request-json={\"apikey\":\"x y\",\"n\":1}&other=2",
                 "other=2&request-json=%7B%22apikey%22%3A%22x+y%22%2C%22n%22%3A1%7D",
                 "request-json=1&other=2&request-json={\"apikey\":\"x%20y\",\"n\":1}")) {
-            Form form = new FormReader(folder, LIMITS)
+            Form form = new FormReader(folder, LIMITS, System::nanoTime)
                     .read(
                             "application/x-www-form-urlencoded; charset=utf-8",
                             new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
@@ -273,7 +274,8 @@ class MultipartParserTest {
     @Test
     void otherBodiesHaveNoFields() throws IOException {
         for (String type : Arrays.asList(null, "", "application/json", "text/plain", "multipart/mixed; boundary=b")) {
-            Form form = new FormReader(folder, LIMITS).read(type, new ByteArrayInputStream("a=b".getBytes()));
+            Form form = new FormReader(folder, LIMITS, System::nanoTime)
+                    .read(type, new ByteArrayInputStream("a=b".getBytes()));
             assertThat(form.fields()).isEmpty();
         }
     }
