@@ -106,6 +106,10 @@ final class NovaServer implements AutoCloseable {
                             config.corsOrigins(),
                             config.behindProxy(),
                             config.siteName())));
+            parts.push(() -> {
+                web.drain();
+                nova.close(config.drain());
+            });
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -165,7 +169,7 @@ final class NovaServer implements AutoCloseable {
         return web.routes();
     }
 
-    /** Answers nothing more, lets running jobs go on for a while, and closes the rest. */
+    /** Takes nothing more and lets running jobs go on for a while, still telling of them; then closes everything. */
     @Override
     public void close() {
         while (!parts.isEmpty()) {

@@ -2,7 +2,6 @@ package io.novasolve.examples.server;
 
 import io.novasolve.examples.server.json.JsonTree;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,6 +35,7 @@ public final class KillSoak {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
     private final Path data;
+    private final ServerProcess process;
     private final int port;
     private final byte[] picture;
     private Process server;
@@ -44,11 +44,10 @@ public final class KillSoak {
 
     private KillSoak() throws IOException {
         data = Files.createTempDirectory("nova-kill-");
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        process = new ServerProcess(data);
+        port = process.port();
         picture = Files.readAllBytes(TestServer.sample());
-        server = start();
+        server = process.start();
     }
 
     /** Prints what happened. */
@@ -59,25 +58,6 @@ public final class KillSoak {
         } finally {
             soak.server.destroyForcibly().waitFor();
         }
-    }
-
-    private Process start() throws IOException {
-        return new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-Xmx1g",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ServerCommand.class.getName(),
-                        "--host",
-                        "127.0.0.1",
-                        "--port",
-                        Integer.toString(port),
-                        "--data",
-                        data.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(data.resolve("log").toFile()))
-                .start();
     }
 
     private void run() throws Exception {
@@ -93,7 +73,7 @@ public final class KillSoak {
             if (kills < KILLS && i >= (kills + 1) * SUBMISSIONS / (KILLS + 1)) {
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(3000));
                 server.destroyForcibly().waitFor();
-                server = start();
+                server = process.start();
                 kills++;
             }
         }

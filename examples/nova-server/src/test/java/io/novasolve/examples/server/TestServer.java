@@ -114,6 +114,11 @@ public final class TestServer implements AutoCloseable {
 
     /** A standard multipart form with a file. */
     public HttpResponse<byte[]> upload(String json, String fileName, byte[] file) {
+        return post("/api/upload", "multipart/form-data; boundary=bb", form(json, fileName, file));
+    }
+
+    /** A multipart form with the boundary {@code bb}. */
+    static byte[] form(String json, String fileName, byte[] file) {
         byte[] head = ("--bb\r\nContent-Disposition: form-data; name=\"request-json\"\r\n\r\n" + json
                         + "\r\n--bb\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + fileName
                         + "\"\r\nContent-Type: application/octet-stream\r\n\r\n")
@@ -123,7 +128,7 @@ public final class TestServer implements AutoCloseable {
         System.arraycopy(head, 0, body, 0, head.length);
         System.arraycopy(file, 0, body, head.length, file.length);
         System.arraycopy(tail, 0, body, head.length + file.length, tail.length);
-        return post("/api/upload", "multipart/form-data; boundary=bb", body);
+        return body;
     }
 
     /** Uploads a file without options; the submission's number. */

@@ -1,8 +1,11 @@
 package io.novasolve.examples.server.web;
 
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.novasolve.core.NovaClosedException;
 import io.novasolve.core.watch.HealthReport;
 import io.novasolve.examples.server.Backend;
+import io.novasolve.examples.server.api.Api;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -40,12 +43,25 @@ final class OperationsRoutes implements AutoCloseable {
                         ctx,
                         "text/plain; version=0.0.4; charset=utf-8",
                         metrics.text().getBytes(StandardCharsets.UTF_8)));
+        // What comes while running jobs are finished: the next server takes it.
+        routes.exception(NovaClosedException.class, (e, ctx) -> stopping(ctx));
         routes.get("/health", ctx -> Web.text(ctx, "ok\n".getBytes(StandardCharsets.UTF_8)));
         routes.get("/ready", ctx -> {
             String obstacle = obstacle();
             ctx.status(obstacle.isEmpty() ? 200 : 503);
             Web.text(ctx, ((obstacle.isEmpty() ? "ready" : obstacle) + "\n").getBytes(StandardCharsets.UTF_8));
         });
+    }
+
+    private static void stopping(Context ctx) {
+        String message = "this server is stopping; try again in a moment";
+        ctx.header("Retry-After", "10");
+        if (WebServer.isApi(ctx)) {
+            ctx.status(503);
+            Web.json(ctx, Api.error(message));
+        } else {
+            Web.html(ctx, 503, Errors.page("Stopping", message));
+        }
     }
 
     private String obstacle() {

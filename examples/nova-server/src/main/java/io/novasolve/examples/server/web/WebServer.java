@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 
@@ -76,6 +77,7 @@ public final class WebServer implements AutoCloseable {
     private final Events events = new Events();
     private final OperationsRoutes operations;
     private final SlowHeaders slowHeaders;
+    private final UnderWay underWay = new UnderWay();
     private final Duration headerTime;
     private volatile boolean draining;
 
@@ -117,7 +119,9 @@ public final class WebServer implements AutoCloseable {
             errors.setShowStacks(false);
             errors.setShowCauses(false);
             server.setErrorHandler(errors);
-            server.setHandler(slowHeaders.handler());
+            Handler.Wrapper outer = slowHeaders.handler();
+            outer.setHandler(underWay);
+            server.setHandler(outer);
         });
         Web web = new Web(
                 new FormReader(options.uploads(), options.limits(), System::nanoTime),
@@ -160,10 +164,24 @@ public final class WebServer implements AutoCloseable {
         return ctx.path().equals("/api") || ctx.path().startsWith("/api/");
     }
 
+    /**
+     * Says from now on that it is about to stop, and waits a little for what is being sent to it. It goes on answering: who
+     * polls shall learn how the jobs end that are running.
+     */
+    public void drain() throws InterruptedException {
+        draining = true;
+        underWay.awaitNone(true, GRACE);
+    }
+
     @Override
     public void close() {
         draining = true;
         events.close();
+        try {
+            underWay.awaitNone(false, GRACE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         javalin.stop();
         operations.close();
     }
