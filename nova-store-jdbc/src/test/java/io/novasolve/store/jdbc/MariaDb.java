@@ -14,19 +14,23 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Debian's MariaDB, started by the test on a free port with a data folder of its own. */
+/**
+ * Debian's MariaDB, started by the test on a free port with a data folder of its own; or the server of MariaDB or MySQL whose
+ * port on this machine is given as {@code -Dnova.test.mysql.port}, with a root that needs no password.
+ */
 final class MariaDb implements TestDatabase {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private static final class Server {
-        static final int PORT = start();
+        static final Integer GIVEN = Integer.getInteger("nova.test.mysql.port");
+        static final int PORT = GIVEN != null ? GIVEN : start();
     }
 
     private final String url;
 
     MariaDb() throws SQLException {
-        String name = "test_" + COUNT.incrementAndGet();
+        String name = "test_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
         try (Connection c = DriverManager.getConnection(url("mysql"));
                 Statement s = c.createStatement()) {
             s.execute("create database " + name);

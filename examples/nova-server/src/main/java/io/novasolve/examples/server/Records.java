@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -149,19 +150,23 @@ public final class Records {
 
     /** The job of an image. */
     public Optional<Job> jobOfImage(int imageId) {
-        Optional<Job> recorded = job("select job_id from server_image where id = :id", imageId);
-        if (recorded.isPresent()) {
-            return recorded;
-        }
-        return unrecorded(0).stream()
-                .flatMap(id -> backend.store().jobs(id).stream())
-                .filter(job -> job.image().id() == imageId)
-                .findFirst();
+        return job("select job_id from server_image where id = :id", imageId)
+                .or(() -> unrecordedJob(job -> job.image().id() == imageId));
     }
 
     /** The job of a calibration. */
     public Optional<Job> jobOfCalibration(int calibrationId) {
-        return job("select job_id from server_calibration where id = :id", calibrationId);
+        return job("select job_id from server_calibration where id = :id", calibrationId)
+                .or(() -> unrecordedJob(job -> job.outcome() instanceof ImageOutcome.Solved solved
+                        && solved.calibration().id() == calibrationId));
+    }
+
+    /** A job that the store knows already and the tables here not yet. */
+    private Optional<Job> unrecordedJob(Predicate<Job> condition) {
+        return unrecorded(0).stream()
+                .flatMap(id -> backend.store().jobs(id).stream())
+                .filter(condition)
+                .findFirst();
     }
 
     private Optional<Job> job(String query, int id) {
