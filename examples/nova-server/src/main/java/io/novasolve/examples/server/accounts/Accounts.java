@@ -58,14 +58,16 @@ public final class Accounts {
         return create(name, admin, keys.apiKey());
     }
 
-    /** The administrator, by a key that the configuration gives; an older key of his ends. */
+    /** The administrator, by a key that the configuration gives; an older key of his ends, and with it his sessions. */
     public void ensureAdmin(String apiKey) {
-        int changed = db.write(
-                h -> h.createUpdate("update server_account set key_hash = :hash where name = 'admin' and is_admin = 1")
-                        .bind("hash", Keys.hash(apiKey))
-                        .execute());
-        if (changed == 0) {
+        Optional<Integer> admin =
+                db.read(h -> h.createQuery("select id from server_account where name = 'admin' and is_admin = 1")
+                        .mapTo(Integer.class)
+                        .findOne());
+        if (admin.isEmpty()) {
             create("admin", true, apiKey);
+        } else if (byKey(apiKey).filter(a -> a.id() == admin.get()).isEmpty()) {
+            setKey(admin.get(), apiKey);
         }
     }
 
@@ -110,6 +112,11 @@ public final class Accounts {
     /** A new API key; the old one ends, and with it the account's sessions. */
     public String renewKey(int accountId) {
         String apiKey = keys.apiKey();
+        setKey(accountId, apiKey);
+        return apiKey;
+    }
+
+    private void setKey(int accountId, String apiKey) {
         db.write(h -> {
             h.createUpdate("delete from server_session where account_id = :id")
                     .bind("id", accountId)
@@ -119,7 +126,6 @@ public final class Accounts {
                     .bind("id", accountId)
                     .execute();
         });
-        return apiKey;
     }
 
     static Account account(ResultSet row) throws SQLException {

@@ -204,9 +204,18 @@ public final class Api {
         }
     }
 
-    /** Empty if there is no such submission. */
-    public Optional<Map<String, Object>> submission(int id) {
-        return backend.store().submission(id).map(this::status);
+    /**
+     * Empty if there is no such submission. Strangers may follow a hidden one; but why it failed may name its file, or the
+     * address it came from.
+     */
+    public Optional<Map<String, Object>> submission(int id, @Nullable Account viewer) {
+        return backend.store().submission(id).map(submission -> {
+            Map<String, Object> reply = status(submission);
+            if (reply.containsKey("error_message") && !submissions.owned(id).isVisibleTo(viewer)) {
+                reply.put("error_message", "the submission failed; whoever sent it may see why");
+            }
+            return reply;
+        });
     }
 
     private Map<String, Object> status(Submission submission) {
@@ -304,8 +313,8 @@ public final class Api {
     }
 
     /** Whether somebody may see what a job's picture shows; its state and calibration anybody may who knows its id. */
-    public boolean isVisible(Job job, Viewer viewer) {
-        return submissions.owned(job.submissionId()).isVisibleTo(viewer.account());
+    public boolean isVisible(Job job, @Nullable Account viewer) {
+        return submissions.owned(job.submissionId()).isVisibleTo(viewer);
     }
 
     public static String state(Job job) {
@@ -335,7 +344,7 @@ public final class Api {
     }
 
     public Map<String, Object> tags(Job job, Viewer viewer) {
-        return Map.of("tags", isVisible(job, viewer) ? allTags(job) : List.of());
+        return Map.of("tags", isVisible(job, viewer.account()) ? allTags(job) : List.of());
     }
 
     private List<String> allTags(Job job) {
@@ -344,11 +353,11 @@ public final class Api {
     }
 
     public Map<String, Object> machineTags(Job job, Viewer viewer) {
-        return Map.of("tags", isVisible(job, viewer) ? objects(job) : List.of());
+        return Map.of("tags", isVisible(job, viewer.account()) ? objects(job) : List.of());
     }
 
     public Map<String, Object> objectsInField(Job job, Viewer viewer) {
-        return Map.of("objects_in_field", isVisible(job, viewer) ? objects(job) : List.of());
+        return Map.of("objects_in_field", isVisible(job, viewer.account()) ? objects(job) : List.of());
     }
 
     private List<String> objects(Job job) {
@@ -362,7 +371,7 @@ public final class Api {
         if (calibration == null) {
             return Map.of("error", "no calibration data available for job " + job.id());
         }
-        if (!isVisible(job, viewer)) {
+        if (!isVisible(job, viewer.account())) {
             return Map.of("annotations", List.of());
         }
         return Map.of("annotations", catalogue.annotations(calibration.wcs(), bright));
@@ -370,7 +379,7 @@ public final class Api {
 
     /** Of a hidden picture strangers learn what clients need that poll without a session: state and calibration. */
     public Map<String, Object> info(Job job, Viewer viewer) throws IOException {
-        boolean visible = isVisible(job, viewer);
+        boolean visible = isVisible(job, viewer.account());
         List<String> objects = visible ? objects(job) : List.of();
         Map<String, Object> reply = new LinkedHashMap<>();
         reply.put("objects_in_field", objects);

@@ -27,6 +27,15 @@ public final class JobText {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /** What a stranger may know of a hidden picture's job: a failure's message may name its file, or where it came from. */
+    public static byte[] forStrangers(Job job) {
+        StringBuilder text = new StringBuilder();
+        line(text, job.queuedAt(), "job " + job.id() + " is queued");
+        line(text, job.startedAt(), "attempt " + job.attempts() + " begins");
+        line(text, job.endedAt(), job.state().word());
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     private static void line(StringBuilder text, @Nullable Instant at, String what) {
         if (at != null) {
             text.append(at).append(' ').append(what).append('\n');

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import javax.imageio.ImageIO;
@@ -47,6 +48,15 @@ public final class Pictures {
         void draw(Graphics2D canvas, double scale) throws IOException;
     }
 
+    /** Gives what is to be drawn; what it needs may be as large as the picture. */
+    @FunctionalInterface
+    public interface Source {
+        @Nullable
+        Drawing get() throws IOException;
+    }
+
+    private static final String PLAIN = "plain";
+
     private final Backend backend;
     private final Path folder;
     private final PictureReader reader = new PictureReader();
@@ -62,18 +72,24 @@ public final class Pictures {
 
     /** The picture of a job; the submitted bytes themselves where browsers know them and no size is asked for. */
     public Ready picture(Job job, int longest) throws IOException {
+        for (boolean png : List.of(false, true)) {
+            Path kept = kept(job, PLAIN, longest, png);
+            if (Files.isRegularFile(kept)) {
+                return ready(kept, png);
+            }
+        }
         Content content = job.image().content();
         ContentKind kind = backend.kind(content);
         if (longest == FULL && kind.isWeb()) {
             return new Ready(kind.mediaType(), backend.bytes(content));
         }
-        boolean lossless = kind == ContentKind.PNG || kind == ContentKind.GIF || isStarList(job);
-        return drawing(job, "plain", longest, lossless, null);
+        boolean lossless =
+                kind == ContentKind.PNG || kind == ContentKind.GIF || withRoom(() -> isStarList(content, kind));
+        return drawing(job, PLAIN, longest, lossless, () -> null);
     }
 
-    private boolean isStarList(Job job) throws IOException {
-        Content content = job.image().content();
-        return switch (backend.kind(content)) {
+    private boolean isStarList(Content content, ContentKind kind) throws IOException {
+        return switch (kind) {
             case JPEG, PNG, GIF -> false;
             default -> {
                 byte[] bytes = backend.bytes(content);
@@ -88,33 +104,45 @@ public final class Pictures {
      * @param name of what is drawn, to keep it by; letters and digits
      * @param longest side; {@link #FULL} for the picture's own size
      * @param png instead of JPEG
+     * @param drawing is asked for only if the drawing is not there yet; null for the picture alone
      */
-    public Ready drawing(Job job, String name, int longest, boolean png, @Nullable Drawing drawing) throws IOException {
+    public Ready drawing(Job job, String name, int longest, boolean png, Source drawing) throws IOException {
         String format = png ? "png" : "jpg";
-        Path kept = folder.resolve(String.format(
+        Path kept = kept(job, name, longest, png);
+        if (Files.isRegularFile(kept)) {
+            return ready(kept, png);
+        }
+        byte[] bytes = withRoom(() -> encode(draw(job, longest, drawing.get()), format));
+        Path unfinished = Files.createTempFile(folder, "making-", ".tmp");
+        Files.write(unfinished, bytes);
+        Files.move(unfinished, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new Ready(mediaType(png), bytes);
+    }
+
+    private Path kept(Job job, String name, int longest, boolean png) {
+        return folder.resolve(String.format(
                 Locale.ROOT,
                 "%s-%d-%d-%s.%s",
                 name,
                 longest,
                 job.id(),
                 job.image().content().sha1(),
-                format));
-        String mediaType = png ? "image/png" : "image/jpeg";
-        if (Files.isRegularFile(kept)) {
-            return new Ready(mediaType, Files.readAllBytes(kept));
-        }
-        byte[] bytes = withRoom(() -> encode(draw(job, longest, drawing), format));
-        Path unfinished = Files.createTempFile(folder, "making-", ".tmp");
-        Files.write(unfinished, bytes);
-        Files.move(unfinished, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return new Ready(mediaType, bytes);
+                png ? "png" : "jpg"));
     }
 
-    private interface Work {
-        byte[] run() throws IOException;
+    private static Ready ready(Path kept, boolean png) throws IOException {
+        return new Ready(mediaType(png), Files.readAllBytes(kept));
     }
 
-    private byte[] withRoom(Work work) throws IOException {
+    private static String mediaType(boolean png) {
+        return png ? "image/png" : "image/jpeg";
+    }
+
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T withRoom(Work<T> work) throws IOException {
         room.acquireUninterruptibly();
         try {
             return work.run();

@@ -32,6 +32,9 @@ public final class Events implements AutoCloseable {
         }
     }
 
+    /** Whether the news could not be read last time: one line in the log for each outage, not one for each page. */
+    private volatile boolean troubled;
+
     private final Map<SseClient, Follower> followers = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "nova-server-events");
@@ -57,7 +60,7 @@ public final class Events implements AutoCloseable {
             try {
                 send(client, follower);
             } catch (RuntimeException e) {
-                LOG.debug("A page that was open is gone, or cannot be told anything", e);
+                LOG.warn("An open page cannot be told anything more; it will ask again", e);
                 followers.remove(client);
                 client.close();
             }
@@ -65,7 +68,17 @@ public final class Events implements AutoCloseable {
     }
 
     private void send(SseClient client, Follower follower) {
-        News news = follower.source.get();
+        News news;
+        try {
+            news = follower.source.get();
+            troubled = false;
+        } catch (RuntimeException e) {
+            if (!troubled) {
+                LOG.warn("How far submissions are cannot be read; open pages will be told when it can", e);
+                troubled = true;
+            }
+            return;
+        }
         if (!news.json.equals(follower.last)) {
             follower.last = news.json;
             follower.quiet = 0;

@@ -86,17 +86,12 @@ final class Pages {
 
     @Nullable
     Account submitter(Context ctx) {
-        Account account = web.viewer(ctx).account();
-        return account != null || !options.anonymousUploads()
-                ? account
-                : parts.accounts().byId(Account.ANONYMOUS).orElse(null);
+        return web.submitter(ctx);
     }
 
-    /** Where anybody may submit without a name, the hidden pictures of nobody are everybody's. */
     @Nullable
     Account viewerOrOpen(Context ctx) {
-        Account account = web.viewer(ctx).account();
-        return account != null || !parts.accounts().isOpen() ? account : submitter(ctx);
+        return web.onlooker(ctx);
     }
 
     boolean isMine(Context ctx, int submissionId) {

@@ -50,7 +50,9 @@ record Progress(List<Step> steps, String now, boolean over, String next) {
         boolean allSolved = jobs.stream().allMatch(job -> job.state() == JobState.SOLVED);
         List<Step> steps = List.of(
                 new Step("done", "Received"),
-                new Step(failed || cancelled ? "wrong" : unpacked ? "done" : "active", "Opened"),
+                new Step(
+                        failed || cancelled ? "wrong" : unpacked ? "done" : "active",
+                        submission.link() == null ? "Opened" : "Fetched and opened"),
                 new Step(begun || over ? "done" : unpacked ? "active" : "", "In the queue"),
                 new Step(over ? allSolved ? "done" : "wrong" : begun ? "active" : "", "Searched"));
         String next =
@@ -64,7 +66,11 @@ record Progress(List<Step> steps, String now, boolean over, String next) {
         } else if (submission.state() == SubmissionState.FAILED) {
             return "It could not be opened.";
         } else if (!submission.state().isFinal()) {
-            return "Waiting to be opened.";
+            return submission.link() == null
+                    ? "Waiting to be opened."
+                    : submission.state() == SubmissionState.QUEUED
+                            ? "Waiting to be fetched."
+                            : "Fetching and opening it.";
         }
         long ended = jobs.stream().filter(job -> job.state().isFinal()).count();
         if (over) {

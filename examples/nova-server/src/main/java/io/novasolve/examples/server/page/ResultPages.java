@@ -3,6 +3,7 @@ package io.novasolve.examples.server.page;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.novasolve.core.SubmissionRequest;
+import io.novasolve.core.UnreadableSubmissionException;
 import io.novasolve.core.model.Calibration;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
@@ -167,6 +168,9 @@ final class ResultPages {
             if (owner == null) {
                 throw new RefusedException("Sign in first.");
             }
+            String uploader = web.uploader(ctx, owner);
+            parts.uploads().require(uploader);
+            parts.uploads().count(uploader);
             Submissions.Owned before = parts.submissions().owned(job.submissionId());
             SubmissionRequest request = SubmissionRequest.of(
                             () -> parts.backend()
@@ -180,7 +184,7 @@ final class ResultPages {
                             owner,
                             new Submissions.Terms(before.visible(), before.licence(), before.url(), null));
             ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
-        } catch (ApiException e) {
+        } catch (ApiException | UnreadableSubmissionException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
         }
     }

@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.sse.SseClient;
 import io.novasolve.core.SubmissionRequest;
+import io.novasolve.core.UnreadableSubmissionException;
 import io.novasolve.core.model.Submission;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
@@ -48,10 +49,18 @@ final class SubmitPages {
     }
 
     void upload(Context ctx) throws IOException, RefusedException {
+        Account owner = pages.submitter(ctx);
+        if (owner == null) {
+            throw new RefusedException("Sign in first.");
+        }
+        String uploader = web.uploader(ctx, owner);
+        // Before the body is read: who may not submit must not fill the disk either.
+        parts.uploads().require(uploader);
         try (Form form = pages.ownForm(ctx)) {
-            Account owner = pages.submitter(ctx);
-            if (owner == null) {
-                throw new RefusedException("Sign in first.");
+            parts.uploads().count(uploader);
+            if (!form.field("hidden").isEmpty() && pages.viewerOrOpen(ctx) == null) {
+                throw new RefusedException(
+                        "Sign in to hide a picture: of one sent without an account nobody could see the result.");
             }
             String url = form.field("url").strip();
             String album = form.field("album").strip();
@@ -80,7 +89,7 @@ final class SubmitPages {
             }
             parts.audit().add(owner, web.address(ctx), "upload", "submission " + submission.id());
             ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
-        } catch (ApiException e) {
+        } catch (ApiException | UnreadableSubmissionException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
         }
     }

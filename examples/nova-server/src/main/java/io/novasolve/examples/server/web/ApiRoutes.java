@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.novasolve.core.model.Job;
 import io.novasolve.examples.server.Audit;
+import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.api.Api;
 import io.novasolve.examples.server.api.ApiException;
 import io.novasolve.examples.server.api.Viewer;
@@ -92,11 +93,13 @@ final class ApiRoutes {
     }
 
     private void submission(Context ctx) throws IOException, NotFoundException {
-        try (Form ignored = web.form(ctx)) {
+        try (Form form = web.form(ctx)) {
+            Account signedIn = viewer(ctx, form).account();
+            Account viewer = signedIn != null ? signedIn : web.onlooker(ctx);
             Web.json(
                     ctx,
                     Web.id(ctx)
-                            .flatMap(api::submission)
+                            .flatMap(id -> api.submission(id, viewer))
                             .orElseThrow(() -> new NotFoundException("there is no submission " + ctx.pathParam("id"))));
         }
     }
@@ -128,7 +131,7 @@ final class ApiRoutes {
 
     private Map<String, Object> upload(Context ctx, String action, Form form, UploadCall call) throws ApiException {
         Optional<Viewer> viewer = api.sessionIn(form).map(Viewer::new);
-        String who = viewer.map(v -> "account " + v.account()).orElseGet(() -> web.address(ctx));
+        String who = web.uploader(ctx, viewer.map(Viewer::account).orElse(null));
         uploads.require(who);
         uploads.count(who);
         Map<String, Object> reply = call.reply(form);

@@ -63,8 +63,14 @@ final class FileRoutes {
         job(routes, "/image_rd_file/{id}", guarded(this::radec));
         job(routes, "/kml_file/{id}", guarded(this::kml));
         job(routes, "/new_fits_file/{id}", guarded(this::newFits));
-        job(routes, "/joblog/{id}", open((ctx, job) -> Web.text(ctx, log(job))));
-        job(routes, "/joblog2/{id}", open((ctx, job) -> Web.text(ctx, JobText.of(job))));
+        job(
+                routes,
+                "/joblog/{id}",
+                open((ctx, job) -> Web.text(ctx, isVisible(ctx, job) ? log(job) : JobText.forStrangers(job))));
+        job(
+                routes,
+                "/joblog2/{id}",
+                open((ctx, job) -> Web.text(ctx, isVisible(ctx, job) ? JobText.of(job) : JobText.forStrangers(job))));
         for (String size : List.of("display", "full")) {
             int longest = size.equals("display") ? Pictures.DISPLAY : Pictures.FULL;
             job(routes, "/annotated_" + size + "/{id}", guarded((ctx, job) -> annotated(ctx, job, longest)));
@@ -72,13 +78,18 @@ final class FileRoutes {
             job(
                     routes,
                     "/extraction_image_" + size + "/{id}",
-                    guarded((ctx, job) ->
-                            draw(ctx, job, "extraction", longest, true, Overlays.extraction(Field.of(backend, job)))));
+                    guarded((ctx, job) -> draw(
+                            ctx, job, "extraction", longest, true, () -> Overlays.extraction(Field.of(backend, job)))));
             job(
                     routes,
                     "/red_green_image_" + size + "/{id}",
                     guarded((ctx, job) -> draw(
-                            ctx, solved(job), "redgreen", longest, true, Overlays.redGreen(Field.of(backend, job)))));
+                            ctx,
+                            solved(job),
+                            "redgreen",
+                            longest,
+                            true,
+                            () -> Overlays.redGreen(Field.of(backend, job)))));
         }
         for (String path : List.of("/image/{id}", "/wwt_image/{id}")) {
             image(routes, path, Pictures.FULL);
@@ -119,10 +130,14 @@ final class FileRoutes {
         return handler;
     }
 
+    private boolean isVisible(Context ctx, Job job) {
+        return api.isVisible(job, web.onlooker(ctx));
+    }
+
     /** Strangers learn of a hidden picture what they learn of one that does not exist. */
     private JobHandler guarded(JobHandler handler) {
         return (ctx, job) -> {
-            if (!api.isVisible(job, web.viewer(ctx))) {
+            if (!isVisible(ctx, job)) {
                 throw missing(ctx);
             }
             handler.handle(ctx, job);
@@ -183,28 +198,48 @@ final class FileRoutes {
     }
 
     private Products products(Job job) throws IOException, NotFoundException {
-        return Field.products(backend, solved(job), catalogue)
-                .orElseThrow(() -> new NotFoundException("the files of job " + job.id() + " are gone"));
+        return Field.products(backend, solved(job), catalogue).orElseThrow(() -> gone(job));
     }
 
     private void annotated(Context ctx, Job job, int longest) throws IOException, NotFoundException {
-        draw(ctx, job, "annotated", longest, false, Overlays.annotated(products(job), longest));
+        Job solved = solved(job);
+        try {
+            draw(
+                    ctx,
+                    solved,
+                    "annotated",
+                    longest,
+                    false,
+                    () -> Overlays.annotated(
+                            Field.products(backend, solved, catalogue).orElseThrow(GoneException::new), longest));
+        } catch (GoneException e) {
+            throw gone(solved);
+        }
+    }
+
+    private static NotFoundException gone(Job job) {
+        return new NotFoundException("the files of job " + job.id() + " are gone");
+    }
+
+    /** A drawing finds nothing to draw. */
+    private static final class GoneException extends IOException {
+        private static final long serialVersionUID = 1;
     }
 
     private void skyPlot(Context ctx) throws IOException, NotFoundException {
         int zoom = SkyMap.zoom(ctx.pathParam("zoom")).orElseThrow(() -> missing(ctx));
         Job job = Web.id(ctx).flatMap(records::jobOfCalibration).orElseThrow(() -> missing(ctx));
-        if (!api.isVisible(job, web.viewer(ctx))) {
+        if (!isVisible(ctx, job)) {
             throw missing(ctx);
         }
         Web.send(ctx, "image/png", skyMap.png(calibration(job).wcs(), zoom));
     }
 
     private void grid(Context ctx, Job job, int longest) throws IOException, NotFoundException {
-        draw(ctx, solved(job), "grid", longest, false, Overlays.grid(Field.of(backend, job)));
+        draw(ctx, solved(job), "grid", longest, false, () -> Overlays.grid(Field.of(backend, job)));
     }
 
-    private void draw(Context ctx, Job job, String name, int longest, boolean png, Pictures.Drawing drawing)
+    private void draw(Context ctx, Job job, String name, int longest, boolean png, Pictures.Source drawing)
             throws IOException {
         sendPicture(ctx, pictures.drawing(job, name, longest, png, drawing));
     }

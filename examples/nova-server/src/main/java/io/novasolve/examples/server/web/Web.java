@@ -1,6 +1,8 @@
 package io.novasolve.examples.server.web;
 
 import io.javalin.http.Context;
+import io.novasolve.examples.server.accounts.Account;
+import io.novasolve.examples.server.accounts.Accounts;
 import io.novasolve.examples.server.accounts.Session;
 import io.novasolve.examples.server.accounts.Sessions;
 import io.novasolve.examples.server.api.Viewer;
@@ -20,12 +22,19 @@ public final class Web {
 
     private final FormReader forms;
     private final Sessions sessions;
+    private final Accounts accounts;
+    private final boolean anonymousUploads;
     private final boolean behindProxy;
 
-    /** @param behindProxy whether a proxy in front tells who the client is */
-    Web(FormReader forms, Sessions sessions, boolean behindProxy) {
+    /**
+     * @param anonymousUploads whether the page takes pictures of people who have not signed in
+     * @param behindProxy whether a proxy in front tells who the client is
+     */
+    Web(FormReader forms, Sessions sessions, Accounts accounts, boolean anonymousUploads, boolean behindProxy) {
         this.forms = forms;
         this.sessions = sessions;
+        this.accounts = accounts;
+        this.anonymousUploads = anonymousUploads;
         this.behindProxy = behindProxy;
     }
 
@@ -45,6 +54,28 @@ public final class Web {
 
     public Viewer viewer(Context ctx) {
         return new Viewer(cookieSession(ctx).orElse(null));
+    }
+
+    /** Whom a picture sent by the page belongs to; null if the client must sign in first. */
+    public @Nullable Account submitter(Context ctx) {
+        Account account = viewer(ctx).account();
+        return account != null || !anonymousUploads
+                ? account
+                : accounts.byId(Account.ANONYMOUS).orElse(null);
+    }
+
+    /**
+     * Who looks, at pages and at the files that they show alike. Where anybody may submit without a name, the hidden pictures
+     * of nobody are everybody's.
+     */
+    public @Nullable Account onlooker(Context ctx) {
+        Account account = viewer(ctx).account();
+        return account != null || !accounts.isOpen() ? account : submitter(ctx);
+    }
+
+    /** Whose uploads are counted together: of an account, or of an address if there is none to tell them apart. */
+    public String uploader(Context ctx, @Nullable Account account) {
+        return account == null || account.isAnonymous() ? "address " + address(ctx) : "account " + account.id();
     }
 
     /** Whether the client sees this server by https. */

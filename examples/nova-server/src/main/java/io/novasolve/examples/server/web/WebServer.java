@@ -126,6 +126,8 @@ public final class WebServer implements AutoCloseable {
         Web web = new Web(
                 new FormReader(options.uploads(), options.limits(), System::nanoTime),
                 parts.sessions(),
+                parts.accounts(),
+                options.anonymousUploads(),
                 options.behindProxy());
         operations.addTo(config.routes);
         new Headers(options.hosts(), options.corsOrigins()).addTo(config.routes);

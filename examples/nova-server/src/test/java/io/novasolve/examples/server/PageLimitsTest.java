@@ -1,0 +1,59 @@
+package io.novasolve.examples.server;
+
+import static io.novasolve.examples.server.TestServer.json;
+import static io.novasolve.examples.server.TestServer.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Limits that hold for the page as for the API, and keys that end. */
+class PageLimitsTest {
+
+    private static final String LINK = "https://picture.example/a.jpg";
+
+    @Test
+    void uploadsOfThePageAreLimitedToo(@TempDir Path data) throws Exception {
+        try (TestServer server = TestServer.start(data, "uploads-per-minute", "2", "jobs", "0")) {
+            Visitor visitor = new Visitor(server);
+            for (int i = 0; i < 2; i++) {
+                assertThat(visitor.submit("/upload", "url", LINK).statusCode())
+                        .isEqualTo(303);
+            }
+            HttpResponse<byte[]> tooMany = visitor.submit("/upload", "url", LINK);
+            assertThat(tooMany.statusCode()).isEqualTo(429);
+            assertThat(tooMany.headers().firstValue("Retry-After")).hasValue("30");
+            // The same client is no other one in the API.
+            String call = "{\"session\": \"" + server.login("x") + "\", \"url\": \"" + LINK + "\"}";
+            assertThat(server.call("/api/url_upload", call).statusCode()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void aLinkIsToBeFetched(@TempDir Path data) throws Exception {
+        try (TestServer server = TestServer.start(data)) {
+            HttpResponse<byte[]> sent = new Visitor(server).submit("/upload", "url", LINK);
+            String status = sent.headers().firstValue("Location").orElseThrow();
+            assertThat(text(server.get(status.substring(status.indexOf("/status/")))))
+                    .contains("Fetched and opened");
+        }
+    }
+
+    @Test
+    void withAChangedKeyTheAdministratorsSessionsEnd(@TempDir Path data) throws Exception {
+        String session;
+        try (TestServer server = TestServer.start(data, "api-key", "administratorkey")) {
+            session = server.login("administratorkey");
+        }
+        String call = "{\"session\": \"" + session + "\"}";
+        try (TestServer server = TestServer.start(data, "api-key", "administratorkey")) {
+            assertThat(json(server.call("/api/myjobs", call))).containsEntry("status", "success");
+        }
+        try (TestServer server = TestServer.start(data, "api-key", "quiteanotherkey")) {
+            assertThat(json(server.call("/api/myjobs", call))).containsEntry("status", "error");
+            assertThat(server.login("quiteanotherkey")).isNotEmpty();
+        }
+    }
+}
