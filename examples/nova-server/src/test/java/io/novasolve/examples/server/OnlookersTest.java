@@ -51,8 +51,7 @@ class OnlookersTest {
                     new Visitor(server).submit("/upload", "url", "https://picture.example/a.jpg", "hidden", "1");
             assertThat(hidden.statusCode()).isEqualTo(403);
             assertThat(text(hidden)).contains("Sign in to hide a picture");
-            HttpResponse<byte[]> shown =
-                    new Visitor(server).submit("/upload", "url", "https://picture.example/a.jpg");
+            HttpResponse<byte[]> shown = new Visitor(server).submit("/upload", "url", "https://picture.example/a.jpg");
             assertThat(shown.statusCode()).isEqualTo(303);
         }
     }

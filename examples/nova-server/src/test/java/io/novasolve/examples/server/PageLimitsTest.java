@@ -19,8 +19,7 @@ class PageLimitsTest {
         try (TestServer server = TestServer.start(data, "uploads-per-minute", "2", "jobs", "0")) {
             Visitor visitor = new Visitor(server);
             for (int i = 0; i < 2; i++) {
-                assertThat(visitor.submit("/upload", "url", LINK).statusCode())
-                        .isEqualTo(303);
+                assertThat(visitor.submit("/upload", "url", LINK).statusCode()).isEqualTo(303);
             }
             HttpResponse<byte[]> tooMany = visitor.submit("/upload", "url", LINK);
             assertThat(tooMany.statusCode()).isEqualTo(429);
