@@ -202,6 +202,22 @@ public abstract class WorkQueueContract extends StoreFixture {
     }
 
     @Test
+    void tellsHowMuchComesFirst() {
+        List<Integer> anna = ids(queueJobs("anna", 20));
+        Job bert = queueJob("bert");
+
+        assertThat(jobs().ahead(anna.get(0), 100)).isLessThan(2);
+        assertThat(jobs().ahead(anna.get(10), 100)).isBetween(10, 11);
+        assertThat(jobs().ahead(anna.get(10), 5)).isEqualTo(5);
+        assertThat(jobs().ahead(bert.id(), 100)).isLessThan(3);
+        assertThat(jobs().ahead(Integer.MAX_VALUE, 100)).isZero();
+
+        Claim<Job> claim = claimJob("w");
+        assertThat(jobs().ahead(claim.id(), 100)).isZero();
+        assertThat(jobs().ahead(anna.get(10), 100)).isBetween(9, 10);
+    }
+
+    @Test
     void keepsTheHistoryOfAttempts() throws Exception {
         Job queued = queueJob("anna");
         jobs().retry(claimJob("first"), "the engine crashed", Duration.ZERO);

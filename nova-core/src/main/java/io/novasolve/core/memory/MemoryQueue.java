@@ -188,6 +188,35 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
     }
 
     @Override
+    public int ahead(int id, int limit) {
+        lock.lock();
+        try {
+            Item<T> item = open.get(id);
+            Line own = item == null ? null : waiting.get(item.submitter);
+            if (own == null || !own.ids.contains(id)) {
+                return 0;
+            }
+            int inLine = newestFirst.contains(own.submitter)
+                    ? own.ids.tailSet(id, false).size()
+                    : own.ids.headSet(id).size();
+            long turn = own.turn + (long) inLine * FairShare.step(own.submitter);
+            long ahead = inLine;
+            for (Line line : turns) {
+                if (line.turn > turn || ahead >= limit) {
+                    break;
+                }
+                // Of those whose turn is the same, one line in two may come first; all are counted.
+                ahead += line == own
+                        ? 0
+                        : Math.min(line.ids.size(), (turn - line.turn) / FairShare.step(line.submitter) + 1);
+            }
+            return (int) Math.min(ahead, limit);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public List<Claim<T>> claim(int max, String worker, Duration lease) {
         lock.lock();
         try {

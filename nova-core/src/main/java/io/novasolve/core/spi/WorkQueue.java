@@ -33,6 +33,16 @@ public interface WorkQueue<T> {
      */
     Set<Integer> cancelRequested(Collection<Integer> ids);
 
+    /**
+     * How much of what waits is to be served before a piece of work, as things are now: an estimate, since others may come with
+     * a turn of their own, or their submitter may want its newest first. It costs no more than looking at {@code limit} entries.
+     *
+     * @param id of the work
+     * @param limit where counting ends
+     * @return 0 if it comes next, or does not wait
+     */
+    int ahead(int id, int limit);
+
     /** Gives work back, without counting the attempt: the worker shuts down. Nothing happens if the lease is lost. */
     void release(Claim<T> claim);
 

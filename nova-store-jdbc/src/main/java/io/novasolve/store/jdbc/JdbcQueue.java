@@ -69,6 +69,19 @@ abstract class JdbcQueue<T> implements WorkQueue<T>, Claiming.Source<T> {
         return claims;
     }
 
+    @Override
+    public int ahead(int id, int limit) {
+        return db.read("look for what comes first", h -> db.query(
+                        h,
+                        "select count(*) from (select 1 from " + queue + " mine join " + queue + " q on q.due_us = 0"
+                                + " and (q.turn < mine.turn or (q.turn = mine.turn and q.id < mine.id))"
+                                + " where mine.id = :id and mine.due_us = 0 limit :limit) ahead")
+                .bind("id", id)
+                .bind("limit", limit)
+                .mapTo(Integer.class)
+                .one());
+    }
+
     /** PostgreSQL's claim. */
     String claimStatement(int max) {
         return claiming.statement(max);

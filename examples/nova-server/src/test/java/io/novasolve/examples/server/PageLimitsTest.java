@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,12 +32,19 @@ class PageLimitsTest {
     }
 
     @Test
-    void aLinkIsToBeFetched(@TempDir Path data) throws Exception {
-        try (TestServer server = TestServer.start(data)) {
+    void thePageTellsWhatIsToBeDoneAndHowMuchComesFirst(@TempDir Path data) throws Exception {
+        try (TestServer server = TestServer.start(data, "jobs", "0")) {
             HttpResponse<byte[]> sent = new Visitor(server).submit("/upload", "url", LINK);
             String status = sent.headers().firstValue("Location").orElseThrow();
             assertThat(text(server.get(status.substring(status.indexOf("/status/")))))
                     .contains("Fetched and opened");
+
+            String session = server.login("x");
+            for (String waiting : List.of("It is next in the queue.", "About one job comes first.")) {
+                int submission = server.submit(session, "a.jpg", TestServer.sample(waiting));
+                server.await("/api/submissions/" + submission, s -> ((List<?>) s.get("jobs")).size() == 1);
+                assertThat(text(server.get("/status/" + submission))).contains(waiting);
+            }
         }
     }
 

@@ -24,6 +24,8 @@ import java.util.Optional;
  */
 record Progress(List<Step> steps, String now, boolean over, String next) {
 
+    private static final int MOST_AHEAD = 1000;
+
     /** @param state {@code done}, {@code active}, {@code wrong} or empty */
     record Step(String state, String text) {
         Map<String, Object> json() {
@@ -81,10 +83,22 @@ record Progress(List<Step> steps, String now, boolean over, String next) {
         Optional<Job> running =
                 jobs.stream().filter(job -> job.state() == JobState.RUNNING).findFirst();
         String of = jobs.size() == 1 ? "" : ended + " of " + jobs.size() + " pictures are done. ";
-        return of
-                + (running.isPresent()
-                        ? search(backend, running.get())
-                        : backend.store().counts().queued() + " jobs are waiting, this one among them.");
+        return of + (running.isPresent() ? search(backend, running.get()) : ahead(backend, jobs));
+    }
+
+    /** The place in the queue of what of a submission comes next. */
+    private static String ahead(Backend backend, List<Job> jobs) {
+        int ahead = jobs.stream()
+                .filter(job -> job.state() == JobState.QUEUED)
+                .findFirst()
+                .map(job -> backend.store().jobQueue().ahead(job.id(), MOST_AHEAD))
+                .orElse(0);
+        return switch (ahead) {
+            case 0 -> "It is next in the queue.";
+            case 1 -> "About one job comes first.";
+            case MOST_AHEAD -> "More than " + MOST_AHEAD + " jobs come first.";
+            default -> "About " + ahead + " jobs come first.";
+        };
     }
 
     private static String search(Backend backend, Job job) {
