@@ -293,6 +293,7 @@ class IntakeTest {
     }
 
     @Test
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void aBatchNeverHasMoreOpenThanItMay() throws Exception {
         int count = Integer.getInteger("nova.batch", 2000);
         nova = builder().jobWorkers(2).keepEnded(50).start();
@@ -317,6 +318,7 @@ class IntakeTest {
             }
         });
 
+        System.out.println("IntakeTest: a batch of " + count + ", at most " + most + " open at once");
         assertThat(solved).hasValue(count);
         assertThat(most.get()).isLessThanOrEqualTo(20);
     }

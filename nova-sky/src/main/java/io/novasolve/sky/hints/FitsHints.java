@@ -1,5 +1,6 @@
 package io.novasolve.sky.hints;
 
+import io.novasolve.sky.Angles;
 import io.novasolve.sky.SkyPosition;
 import io.novasolve.sky.UnreadableInputException;
 import io.novasolve.sky.internal.FitsHdu;

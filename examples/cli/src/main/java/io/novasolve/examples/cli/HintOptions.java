@@ -4,10 +4,12 @@ import io.novasolve.core.model.PositionHint;
 import io.novasolve.core.model.ScaleHint;
 import io.novasolve.core.model.ScaleUnits;
 import io.novasolve.core.model.SolveOptions;
+import io.novasolve.sky.Angles;
 import io.novasolve.sky.Parity;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -117,7 +119,7 @@ final class HintOptions {
         if (ra == null || dec == null || radius == null) {
             throw new IllegalArgumentException("--ra, --dec and --radius belong together: give all three or none");
         }
-        return PositionHint.of(angle("--ra", ra, 15), angle("--dec", dec, 1), radius);
+        return PositionHint.of(angle("--ra", ra, Angles.ra(ra)), angle("--dec", dec, Angles.dec(dec)), radius);
     }
 
     private static Parity parity(String word) {
@@ -137,25 +139,9 @@ final class HintOptions {
         }
     }
 
-    /** Degrees, or sexagesimal with its first part worth {@code unit} degrees. */
-    private static double angle(String option, String text, double unit) {
-        try {
-            if (!text.contains(":")) {
-                return Double.parseDouble(text);
-            }
-            String[] parts = text.strip().split(":", -1);
-            boolean negative = parts[0].strip().startsWith("-");
-            double value = 0;
-            double worth = 1;
-            for (String part : parts) {
-                value += Math.abs(Double.parseDouble(part)) * worth;
-                worth /= 60;
-            }
-            return (negative ? -value : value) * unit;
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    option + " is an angle in degrees or sexagesimal, but got '" + text + "'", e);
-        }
+    private static double angle(String option, String text, OptionalDouble angle) {
+        return angle.orElseThrow(() -> new IllegalArgumentException(
+                option + " is an angle in degrees or sexagesimal, but got '" + text + "'"));
     }
 
     private static @Nullable Duration seconds(String option, @Nullable BigDecimal value) {

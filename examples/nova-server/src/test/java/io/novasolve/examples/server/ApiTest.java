@@ -241,15 +241,6 @@ class ApiTest {
     }
 
     @Test
-    void mapsOfTheSkyAreThereAsSoonAsAPictureIsSolved() throws Exception {
-        int fresh = server.submit(session, "sky.jpg", TestServer.sample("maps"));
-        Map<String, Object> status =
-                server.await("/api/submissions/" + fresh, s -> !((List<?>) s.get("job_calibrations")).isEmpty());
-        Object calibration = ((List<?>) ((List<?>) status.get("job_calibrations")).get(0)).get(1);
-        assertThat(server.get("/sky_plot/zoom1/" + calibration).statusCode()).isEqualTo(200);
-    }
-
-    @Test
     void mapsOfTheSky() throws Exception {
         List<?> pairs =
                 (List<?>) json(server.get("/api/submissions/" + submission)).get("job_calibrations");

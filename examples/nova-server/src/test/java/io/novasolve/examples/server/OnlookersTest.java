@@ -30,7 +30,13 @@ class OnlookersTest {
                     Files.readAllBytes(TestServer.sample()))));
             int job = server.awaitJob(submission);
             assertThat(server.awaitEnd(job)).isEqualTo("success");
-            int image = number(json(server.get("/api/submissions/" + submission)), "images");
+            Map<String, Object> status = server.await(
+                    "/api/submissions/" + submission, s -> !((List<?>) s.get("job_calibrations")).isEmpty());
+            int image = number(status, "images");
+            // At once: the server's own tables do not know of it yet.
+            Object calibration = ((List<?>) ((List<?>) status.get("job_calibrations")).get(0)).get(1);
+            assertThat(server.get("/sky_plot/zoom1/" + calibration).statusCode())
+                    .isEqualTo(200);
             for (String path : List.of(
                     "/user_images/" + image,
                     "/display_of_image/" + image,

@@ -1,12 +1,12 @@
-package io.novasolve.sky.hints;
+package io.novasolve.sky;
 
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Angles as people and programs write them into headers. */
-final class Angles {
+/** Angles as people and programs write them: in degrees or sexagesimal, with colons, blanks, letters or signs of degrees. */
+public final class Angles {
 
     private static final String NUMBER = "(\\d{1,9}(?:[.,]\\d{0,18})?)";
     private static final String GAP = "[\\s:hHdDmM°'′]{1,4}";
@@ -17,8 +17,11 @@ final class Angles {
 
     private Angles() {}
 
-    /** RA in degrees: numbers with minutes are hours, a bare one is degrees unless an {@code h} follows. */
-    static OptionalDouble ra(String text) {
+    /**
+     * A right ascension in degrees, 0 ≤ RA &lt; 360: numbers with minutes are hours, a bare one is degrees unless an {@code h}
+     * follows; empty if it is none.
+     */
+    public static OptionalDouble ra(String text) {
         Matcher m = ANGLE.matcher(text.strip());
         if (!m.matches() || !m.group(1).isEmpty() && !m.group(1).equals("+")) {
             return OptionalDouble.empty();
@@ -30,8 +33,8 @@ final class Angles {
         return degrees >= 0 && degrees <= 360 ? OptionalDouble.of(degrees % 360) : OptionalDouble.empty();
     }
 
-    /** Dec in degrees; the sign of −0 counts. */
-    static OptionalDouble dec(String text) {
+    /** A declination in degrees, −90 to 90; the sign of −0 counts; empty if it is none. */
+    public static OptionalDouble dec(String text) {
         Matcher m = ANGLE.matcher(text.strip());
         if (!m.matches()) {
             return OptionalDouble.empty();
@@ -51,7 +54,7 @@ final class Angles {
     }
 
     /** A plain positive number with a decimal point or comma, units behind it ignored; empty if it is none. */
-    static OptionalDouble positive(String text) {
+    public static OptionalDouble positive(String text) {
         Matcher m = Pattern.compile("\\+?" + NUMBER + "(?:[eE]([+-]?\\d{1,2}))?(?:\\s.{0,20})?")
                 .matcher(text.strip());
         if (!m.matches()) {
