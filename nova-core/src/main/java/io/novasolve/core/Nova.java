@@ -98,7 +98,7 @@ public final class Nova implements AutoCloseable {
         this.news = new News(parts.clock(), this::tell);
         this.health = new HealthCheck(parts, this::isClosed);
         this.leases = new LeaseKeeper(parts.scheduler(), parts.lease());
-        this.runner = new JobRunner(parts.content(), parts.images(), parts.transport(), this::optionsOf);
+        this.runner = new JobRunner(parts.content(), parts.images(), parts.transport(), this::optionsOf, parts.clock());
         this.results = new Results(parts.store(), parts.executor());
         this.retention =
                 parts.keepEnded() == NovaBuilder.KEEP_ALL && parts.forgetAfter() == null ? null : new Retention(parts);

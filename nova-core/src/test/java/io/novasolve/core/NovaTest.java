@@ -27,12 +27,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -433,6 +435,48 @@ class NovaTest {
             assertThat(u.detail()).contains("PT0.000000001S");
         });
         assertThat(transport.tasks).isEmpty();
+    }
+
+    @Test
+    void whatComesAfterItsDeadlineIsNotSearched() throws Exception {
+        ScriptedTransport transport = start();
+        SolveOptions options = SolveOptions.builder()
+                .deadline(Instant.now().minusSeconds(1))
+                .timeout(Duration.ofHours(1))
+                .build();
+
+        Job job = job(nova.submit(SubmissionRequest.of(STARS, "a.png").withOptions(options)));
+
+        assertThat(job.outcome()).isInstanceOfSatisfying(ImageOutcome.Unsolved.class, u -> {
+            assertThat(u.reason()).isEqualTo(UnsolvedReason.TIMEOUT);
+            assertThat(u.detail()).contains("its deadline, " + options.deadline());
+        });
+        assertThat(transport.tasks).isEmpty();
+    }
+
+    @Test
+    void aSearchHasTimeUntilItsDeadlineOrItsTimeout() throws Exception {
+        List<Duration> remaining = new CopyOnWriteArrayList<>();
+        ScriptedTransport.Step step = (task, context) -> {
+            remaining.add(context.remaining());
+            return ScriptedTransport.solved(task);
+        };
+        start(step, step, step);
+        Instant later = Instant.now().plus(Duration.ofMinutes(30));
+        for (Duration timeout : Arrays.asList(null, Duration.ofHours(2), Duration.ofMinutes(5))) {
+            SubmissionRequest request = SubmissionRequest.of(STARS, "a.png")
+                    .withOptions(SolveOptions.builder()
+                            .reuse(false)
+                            .deadline(later)
+                            .timeout(timeout)
+                            .build());
+            assertThat(job(nova.submit(request)).outcome()).isInstanceOf(ImageOutcome.Solved.class);
+        }
+
+        assertThat(remaining).hasSize(3);
+        assertThat(remaining.subList(0, 2))
+                .allSatisfy(r -> assertThat(r).isBetween(Duration.ofMinutes(20), Duration.ofMinutes(30)));
+        assertThat(remaining.get(2)).isLessThan(Duration.ofMinutes(5));
     }
 
     @Test

@@ -62,6 +62,7 @@ public abstract class StoreContract extends StoreFixture {
             .height(768.0)
             .cpuLimit(Duration.ofMillis(1500))
             .timeout(Duration.ofMinutes(3))
+            .deadline(Instant.parse("2026-11-24T23:59:59.123456789Z"))
             .reuse(false)
             .build();
 

@@ -2,6 +2,7 @@ package io.novasolve.core.model;
 
 import io.novasolve.sky.Parity;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param height height in pixels of the picture that a bare star list comes from
  * @param cpuLimit processor time for one search
  * @param timeout wall time for one image from claim to outcome
+ * @param deadline when an answer is of no use any more, by the clock of Nova: an image whose turn comes later is unsolved without a
+ *     search, and a search does not go on after it; so it holds for all images of a submission and all attempts together
  * @param reuse whether the very bytes that were solved before may be answered from that solution
  */
 public record SolveOptions(
@@ -45,6 +48,7 @@ public record SolveOptions(
         @Nullable Double height,
         @Nullable Duration cpuLimit,
         @Nullable Duration timeout,
+        @Nullable Instant deadline,
         @Nullable Boolean reuse) {
 
     /** The order of the SIP distortion if none is asked for. */
@@ -133,6 +137,7 @@ public record SolveOptions(
                 first(height, other.height),
                 first(cpuLimit, other.cpuLimit),
                 first(timeout, other.timeout),
+                first(deadline, other.deadline),
                 first(reuse, other.reuse));
     }
 
@@ -158,6 +163,7 @@ public record SolveOptions(
         private @Nullable Double height;
         private @Nullable Duration cpuLimit;
         private @Nullable Duration timeout;
+        private @Nullable Instant deadline;
         private @Nullable Boolean reuse;
 
         private Builder() {}
@@ -242,6 +248,11 @@ public record SolveOptions(
             return this;
         }
 
+        public Builder deadline(@Nullable Instant value) {
+            deadline = value;
+            return this;
+        }
+
         public Builder reuse(@Nullable Boolean value) {
             reuse = value;
             return this;
@@ -266,6 +277,7 @@ public record SolveOptions(
                     height,
                     cpuLimit,
                     timeout,
+                    deadline,
                     reuse);
         }
     }

@@ -19,6 +19,11 @@ final class JobContext implements SolveContext {
         this.timeout = timeout == null ? FOREVER : timeout;
     }
 
+    /** All the time it has. */
+    Duration timeout() {
+        return timeout;
+    }
+
     @Override
     public Duration remaining() {
         return timeout.minus(attempt.elapsed());

@@ -16,6 +16,8 @@ import io.novasolve.sky.solution.Solution;
 import io.novasolve.sky.stars.StarList;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,14 +41,24 @@ public final class JobRunner {
     private final ImageReader images;
     private final SolverTransport transport;
     private final OptionsOfImage options;
+    private final InstantSource clock;
     private final Map<Integer, Attempt> running = new ConcurrentHashMap<>();
 
-    /** @param options of each image */
-    public JobRunner(ContentStore content, ImageReader images, SolverTransport transport, OptionsOfImage options) {
+    /**
+     * @param options of each image
+     * @param clock that deadlines are by
+     */
+    public JobRunner(
+            ContentStore content,
+            ImageReader images,
+            SolverTransport transport,
+            OptionsOfImage options,
+            InstantSource clock) {
         this.content = content;
         this.images = images;
         this.transport = transport;
         this.options = options;
+        this.clock = clock;
     }
 
     /** How far a job has come that runs in this process; null if it does not. */
@@ -67,13 +79,23 @@ public final class JobRunner {
         try {
             SolveOptions given = options.of(job.submissionId(), job.image().fileName());
             stopIfUnwanted(attempt);
+            Duration left = given.deadline() == null ? null : Duration.between(clock.instant(), given.deadline());
+            if (left != null && left.isNegative()) {
+                return new JobReport(
+                        new JobReport.Unsolved(
+                                UnsolvedReason.TIMEOUT,
+                                "its deadline, " + given.deadline() + ", was over before its turn came"),
+                        attempt.timings(),
+                        Map.of());
+            }
             attempt.start();
             attempt.reached(JobProgress.Stage.READING, 0);
             ImageReader.Image image =
                     images.read(content.read(job.image().content()), job.image().fileName(), given);
             attempt.decoded();
-            SolveOutcome outcome = search(
-                    attempt, image, new JobContext(attempt, image.options().timeout()));
+            Duration timeout = image.options().timeout();
+            boolean deadlineFirst = left != null && (timeout == null || left.compareTo(timeout) < 0);
+            SolveOutcome outcome = search(attempt, image, new JobContext(attempt, deadlineFirst ? left : timeout));
             return new JobReport(result(outcome), attempt.timings(), keep(outcome.files(), attempt.log()));
         } finally {
             running.remove(job.id(), attempt);
@@ -135,7 +157,7 @@ public final class JobRunner {
             if (isOver(context)) {
                 return unsolved(
                         UnsolvedReason.TIMEOUT,
-                        "the timeout of " + pass.options().timeout() + " was over before the search began");
+                        "its time of " + context.timeout() + " was over before the search began");
             }
             attempt.start();
             attempt.reached(JobProgress.Stage.SEARCHING, Math.min(1, done + share * EXTRACTED));

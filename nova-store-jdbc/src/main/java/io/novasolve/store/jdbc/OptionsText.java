@@ -10,6 +10,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -51,6 +52,7 @@ final class OptionsText {
         add(text, "height", o.height());
         add(text, "cpuLimit", o.cpuLimit());
         add(text, "timeout", o.timeout());
+        add(text, "deadline", o.deadline());
         add(text, "reuse", o.reuse());
         return text.toString();
     }
@@ -84,6 +86,7 @@ final class OptionsText {
                 .height(values.get("height", Double::valueOf))
                 .cpuLimit(values.get("cpuLimit", Duration::parse))
                 .timeout(values.get("timeout", Duration::parse))
+                .deadline(values.get("deadline", Instant::parse))
                 .reuse(values.get("reuse", Boolean::valueOf))
                 .build();
     }
