@@ -16,8 +16,11 @@ import java.util.Optional;
  */
 public final class Moc {
 
-    /** Cells along the shorter side of a picture, at least, unless the finest order comes first. */
+    /** Cells along the shorter side of a picture, at least, unless the finest order or the other limit comes first. */
     private static final int RESOLUTION = 64;
+
+    /** About as many cells along the longer side: a strip would have hundreds of thousands otherwise. */
+    private static final int MAX_LENGTH = 256;
 
     /** Below this order a cell's edges are no quadrilateral in the picture's plane, so it is always divided. */
     private static final int SMALLEST_PLANE_ORDER = 3;
@@ -35,8 +38,10 @@ public final class Moc {
     /** The region of a picture: every cell of it touches the picture, and the picture lies within them. */
     public static Moc of(Wcs wcs) {
         double shorter = Math.min(wcs.fieldWidthDeg(), wcs.fieldHeightDeg());
+        double longer = Math.max(wcs.fieldWidthDeg(), wcs.fieldHeightDeg());
+        double wanted = Math.max(shorter / RESOLUTION, longer / MAX_LENGTH);
         int order = 0;
-        while (order < Healpix.MAX_ORDER && cellWidthDeg(order) > shorter / RESOLUTION) {
+        while (order < Healpix.MAX_ORDER && cellWidthDeg(order) > wanted) {
             order++;
         }
         return of(wcs, order);

@@ -77,6 +77,18 @@ class RegionTest {
     }
 
     @Test
+    void aStripHasFewCells() {
+        double scale = 20.0 / 700;
+        Wcs strip = new Wcs(new SkyPosition(84, 10), new PixelPosition(350.5, 1.5), -scale, 0, 0, scale, null, 700, 2);
+
+        Moc moc = Moc.of(strip);
+
+        assertThat(moc.uniq()).hasSizeBetween(200, 2000);
+        assertThat(moc.contains(new SkyPosition(84, 10))).isTrue();
+        assertThat(moc.contains(new SkyPosition(84, 10.5))).isFalse();
+    }
+
+    @Test
     void neighboursOfTheSameKindAreOneCell() {
         long[] uniq = Moc.of(wcs(83, -5, 10, 30, false)).uniq();
         long smallest = Arrays.stream(uniq).max().orElseThrow();
