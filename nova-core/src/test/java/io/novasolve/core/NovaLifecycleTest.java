@@ -445,6 +445,16 @@ class NovaLifecycleTest {
     }
 
     @Test
+    void anAnswerIsRecordedAsSoonAsTheStoreIsBack() throws Exception {
+        Nova nova = start(builder().store(failing(new AtomicInteger(2))).lease(Duration.ofMinutes(5)));
+
+        Job job = job(submit(nova));
+
+        assertThat(job.state()).isEqualTo(JobState.SOLVED);
+        assertThat(job.attempts()).isEqualTo(1);
+    }
+
+    @Test
     void anAnswerThatCannotBeRecordedIsNotTurnedIntoAFailure() throws Exception {
         Nova nova = start(builder().store(failing(new AtomicInteger(1))).lease(Duration.ofMillis(100)));
 

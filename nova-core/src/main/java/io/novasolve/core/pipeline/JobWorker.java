@@ -6,8 +6,11 @@ import io.novasolve.core.model.Job;
 import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.JobQueue;
 import io.novasolve.core.spi.JobReport;
+import io.novasolve.core.spi.StoreException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -18,6 +21,8 @@ import org.slf4j.MDC;
 public final class JobWorker implements WorkerPool.Handler<Job> {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobWorker.class);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private final JobQueue queue;
     private final LeaseKeeper leases;
@@ -74,7 +79,7 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
                 false);
     }
 
-    /** Only what the run itself throws is judged here; a store that cannot record leaves the job to its lease. */
+    /** Only what the run itself throws is judged here; a store that cannot record for long leaves the job to its lease. */
     private void attempt(Claim<Job> claim, Attempt attempt) throws InterruptedException {
         JobReport report;
         try {
@@ -97,8 +102,8 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
         record(claim, report);
     }
 
-    private void record(Claim<Job> claim, JobReport report) {
-        if (queue.complete(claim, report)) {
+    private void record(Claim<Job> claim, JobReport report) throws InterruptedException {
+        if (complete(claim, report)) {
             LOG.info("Job {} ended: {}", claim.id(), report.result());
             news.ended(claim.work(), report);
         } else {
@@ -107,7 +112,24 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
         }
     }
 
-    private void stopped(Claim<Job> claim, Attempt attempt) {
+    /** An answer may have cost hours: a store that is away for a moment is asked again while the lease may hold. */
+    private boolean complete(Claim<Job> claim, JobReport report) throws InterruptedException {
+        long begin = ticker.getAsLong();
+        for (Duration pause = FIRST_PAUSE; ; pause = pause.multipliedBy(2)) {
+            try {
+                return queue.complete(claim, report);
+            } catch (StoreException e) {
+                if (ticker.getAsLong() - begin + pause.toNanos()
+                        > leases.lease().toNanos()) {
+                    throw e;
+                }
+                LOG.warn("The answer of job {} was not recorded, will try again: {}", claim.id(), e.getMessage());
+                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+            }
+        }
+    }
+
+    private void stopped(Claim<Job> claim, Attempt attempt) throws InterruptedException {
         Cancellation.Cause cause = attempt.cancellation().cause();
         if (cause == Cancellation.Cause.CANCELLED) {
             record(claim, new JobReport(new JobReport.Cancelled(), attempt.timings(), log(attempt)));
@@ -120,7 +142,7 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
         }
     }
 
-    private void accident(Claim<Job> claim, Attempt attempt, Throwable e) {
+    private void accident(Claim<Job> claim, Attempt attempt, Throwable e) throws InterruptedException {
         Accident accident = Accident.of(e);
         if (accident.reason() == FailureReason.INTERNAL) {
             LOG.error("A defect in Nova or in a transport ended job {}", claim.id(), e);

@@ -308,7 +308,7 @@ final class Claiming<T> {
         Place newest = db.query(
                         handle,
                         "select {now} as now_us, " + Place.COLUMNS + " from " + queue
-                                + " where submitter = :submitter and due_us = 0 and id > :id order by id desc limit 1"
+                                + " where submitter = :submitter and due_us = 0 and newest_first and id > :id order by id desc limit 1"
                                 + "{skip_locked}")
                 .bind("submitter", taken.place.submitter())
                 .bind("id", taken.place.id())

@@ -66,11 +66,20 @@ final class Database {
      */
     Database(DataSource dataSource, Dialect dialect, String prefix, InstantSource hostClock) {
         this.dataSource = dataSource;
-        this.jdbi = Jdbi.create(dataSource);
+        this.jdbi = Jdbi.create(() -> connect(dataSource));
         this.jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(true).setAttachAllStatementsForCleanup(false);
         this.dialect = dialect;
         this.prefix = prefix;
         this.hostClock = hostClock;
+    }
+
+    /** A connection whose statements commit by themselves, as pools of host applications may not have them. */
+    static Connection connect(DataSource dataSource) throws SQLException {
+        Connection connection = dataSource.getConnection();
+        if (!connection.getAutoCommit()) {
+            connection.setAutoCommit(true);
+        }
+        return connection;
     }
 
     Dialect dialect() {
@@ -134,7 +143,7 @@ final class Database {
                 writer.lock();
             }
             try {
-                return retried(what, work);
+                return retried(what, () -> jdbi.inTransaction(work::on));
             } finally {
                 if (oneWriter) {
                     writer.unlock();
@@ -143,11 +152,11 @@ final class Database {
         });
     }
 
-    private <T> T retried(String what, Work<T> work) {
+    private <T, X extends Exception> T retried(String what, Body<T, X> body) throws X {
         for (int attempt = 1; ; attempt++) {
             try {
-                return jdbi.inTransaction(work::on);
-            } catch (JdbiException e) {
+                return body.run();
+            } catch (Exception e) {
                 SQLException cause = sqlCause(e);
                 if (cause == null || attempt >= MAX_TRIES || !dialect.isCollision(cause)) {
                     throw e;
@@ -160,12 +169,17 @@ final class Database {
 
     /**
      * One prepared statement that is a transaction of its own, straight on JDBC: for what every job needs, where all that
-     * Jdbi does around a statement would cost more than the statement. Its parameters are question marks.
+     * Jdbi does around a statement would cost more than the statement. Its parameters are question marks. It is done again
+     * when others were in the way.
      */
     <T> T prepared(String what, String template, Prepared<T> work) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql(template))) {
-            return work.on(statement);
+        try {
+            return retried(what, () -> {
+                try (Connection connection = connect(dataSource);
+                        PreparedStatement statement = connection.prepareStatement(sql(template))) {
+                    return work.on(statement);
+                }
+            });
         } catch (SQLException e) {
             throw failed(what, e, e);
         }
@@ -177,12 +191,12 @@ final class Database {
         return cause == null || dialect.isAboutValues(cause);
     }
 
-    private interface Body<T> {
-        T run();
+    private interface Body<T, X extends Exception> {
+        T run() throws X;
     }
 
     /** Jdbi's messages carry statements with their arguments; what a caller sees is the database's sentence alone. */
-    private static <T> T translated(String what, Body<T> body) {
+    private static <T> T translated(String what, Body<T, RuntimeException> body) {
         try {
             return body.run();
         } catch (JdbiException e) {

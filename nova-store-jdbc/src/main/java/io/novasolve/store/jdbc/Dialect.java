@@ -15,7 +15,8 @@ enum Dialect {
 
     MARIADB(
             "mariadb",
-            "cast(unix_timestamp(current_timestamp(6)) * 1000000 as signed)",
+            // In UTC: local time is the same twice when summer ends.
+            "timestampdiff(microsecond, '1970-01-01', utc_timestamp(6))",
             " for update",
             " for update skip locked"),
 

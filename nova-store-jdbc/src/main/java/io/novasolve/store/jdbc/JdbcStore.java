@@ -92,7 +92,9 @@ public final class JdbcStore implements Store {
 
     /**
      * A store on a host application's own DataSource, which stays the host's to close. It must have two connections for
-     * the migrations, and one besides those of the workers where it listens for work.
+     * the migrations, and one besides those of the workers where it listens for work. Its connections may commit by themselves
+     * or not; on SQLite they must look at foreign keys, and should have WAL, a busy timeout and immediate transactions; on
+     * MariaDB and MySQL read committed is the isolation that suits.
      */
     public static JdbcStoreBuilder on(DataSource dataSource) {
         return JdbcStoreBuilder.on(dataSource);

@@ -4,7 +4,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.novasolve.core.spi.StoreException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ public final class JdbcStoreBuilder {
     private boolean survivePowerLoss;
     private int poolSize = 8;
     private Duration connectionTimeout = Duration.ofSeconds(10);
-    private Duration answerTimeout = Duration.ofMinutes(1);
+    private Duration answerTimeout = Duration.ofSeconds(15);
     private InstantSource hostClock = InstantSource.system();
     private LongSupplier ticker = System::nanoTime;
 
@@ -123,8 +125,8 @@ public final class JdbcStoreBuilder {
 
     /**
      * How long to wait for an answer of PostgreSQL or MariaDB before its connection counts as broken, for
-     * {@link JdbcStore#at} only, and unless the address says {@code socketTimeout}; a minute if not set, never less than a
-     * second. Migrations take the time they need. On PostgreSQL the server ends transactions of which it has heard nothing
+     * {@link JdbcStore#at} only, and unless the address says {@code socketTimeout}; 15 seconds if not set, never less than a
+     * second; a lease should be twice as long, or one silent connection costs those of a whole process. Migrations take the time they need. On PostgreSQL the server ends transactions of which it has heard nothing
      * for as long, so that nobody who vanished holds up others.
      */
     public JdbcStoreBuilder answerTimeout(Duration value) {
@@ -167,6 +169,9 @@ public final class JdbcStoreBuilder {
                 dataSource = pool;
             }
             Dialect dialect = dialect(dataSource);
+            if (given != null && dialect == Dialect.SQLITE) {
+                requireForeignKeys(dataSource);
+            }
             String usedSchema = dialect == Dialect.SQLITE ? null : schema;
             Migrations migrations = new Migrations(dataSource, dialect, usedSchema, prefix);
             if (migrate) {
@@ -210,6 +215,22 @@ public final class JdbcStoreBuilder {
                     "the database of the store cannot be reached: " + e.getMessage()
                             + "; look whether it runs, and whether address, user and password are right",
                     e);
+        }
+    }
+
+    /** SQLite looks at foreign keys only where a connection asks it to; without, parts of what is forgotten would stay. */
+    private static void requireForeignKeys(DataSource dataSource) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("pragma foreign_keys")) {
+            if (!row.next() || row.getInt(1) != 1) {
+                throw new IllegalArgumentException(
+                        "the connections of the given DataSource do not look at foreign keys;"
+                                + " set foreign_keys=true (SQLiteConfig.enforceForeignKeys), or let JdbcStore.at make its own");
+            }
+        } catch (SQLException e) {
+            throw new StoreException(
+                    "the database of the store cannot be asked for its settings: " + e.getMessage(), e);
         }
     }
 

@@ -67,7 +67,7 @@ final class PostgresListener implements Wakeup.Listener, AutoCloseable {
     private @Nullable Connection open() {
         if (connection == null && !closed && ticker.getAsLong() - notBefore >= 0) {
             try {
-                connection = dataSource.getConnection();
+                connection = Database.connect(dataSource);
                 connection.setAutoCommit(true);
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("listen " + channel);

@@ -68,7 +68,7 @@ final class MariaDb implements TestDatabase {
             try (ServerSocket socket = new ServerSocket(0)) {
                 port = socket.getLocalPort();
             }
-            Process server = new ProcessBuilder(List.of(
+            ProcessBuilder command = new ProcessBuilder(List.of(
                             Surroundings.program("mariadbd")
                                     .orElse(Path.of("/usr/sbin/mariadbd"))
                                     .toString(),
@@ -81,8 +81,10 @@ final class MariaDb implements TestDatabase {
                             "--innodb-flush-log-at-trx-commit=2",
                             "--skip-log-bin"))
                     .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("server.log").toFile())
-                    .start();
+                    .redirectOutput(folder.resolve("server.log").toFile());
+            // A zone with summer time, without the files of zones that a machine may lack.
+            command.environment().put("TZ", "CET-1CEST,M3.5.0,M10.5.0/3");
+            Process server = command.start();
             Runtime.getRuntime().addShutdownHook(new Thread(server::destroyForcibly));
             await(port, server, folder.resolve("server.log"));
             return port;

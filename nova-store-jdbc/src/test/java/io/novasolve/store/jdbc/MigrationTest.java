@@ -3,13 +3,19 @@ package io.novasolve.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.model.Labels;
 import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.model.Submission;
+import io.novasolve.core.model.SubmissionState;
+import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.StoreException;
 import io.novasolve.sky.SkyPosition;
+import io.novasolve.testkit.RequiresProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +33,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.mariadb.jdbc.MariaDbDataSource;
 
 /** From every earlier version of the schema to the latest, and the host's ways of having it. */
 class MigrationTest {
@@ -168,6 +176,45 @@ class MigrationTest {
         }
         assertThatThrownBy(() -> JdbcStore.on(source).schema("a; drop table x"))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aHostsConnectionsNeedNotCommitByThemselves() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(postgres(new Postgres()));
+        config.setAutoCommit(false);
+        try (HikariDataSource source = new HikariDataSource(config);
+                JdbcStore store = JdbcStore.on(source).build()) {
+            store.create(SUBMISSION);
+            List<Claim<Submission>> claims = store.submissionQueue().claim(1, "w", Duration.ofMinutes(1));
+            store.submissionQueue().fail(claims.get(0), "no picture");
+            assertThat(store.submission(1).orElseThrow().state()).isEqualTo(SubmissionState.FAILED);
+        }
+    }
+
+    @Test
+    void aHostsSqliteMustLookAtForeignKeys() {
+        Sqlite database = new Sqlite();
+        org.sqlite.SQLiteDataSource source = new org.sqlite.SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + database.file());
+        assertThatThrownBy(() -> JdbcStore.on(source).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("foreign_keys=true");
+        database.close();
+    }
+
+    @RequiresProgram("mariadbd")
+    @Test
+    void mariaDbFromEveryVersion() throws SQLException {
+        fromEveryVersion(
+                v -> {
+                    try {
+                        return new MariaDbDataSource(new MariaDb().url());
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                Dialect.MARIADB);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.novasolve.core.model.Job;
 import io.novasolve.core.spi.Claim;
+import io.novasolve.core.spi.WorkOrder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -61,6 +62,27 @@ class QueryPlanTest {
             assertThat(plan).doesNotContain("Seq Scan", "Sort", "Bitmap");
             // Every look at a table is by the value of an index.
             assertThat(plan.split("Index Cond", -1)).as(plan).hasSameSizeAs(plan.split("Index Scan", -1));
+        }
+    }
+
+    @Test
+    void theNewestWorkOfASubmitterIsFoundByItsOwnIndex() throws SQLException {
+        Postgres database = new Postgres();
+        try (JdbcStore store = database.builder().build();
+                Handle handle = Jdbi.create(database::connect).open()) {
+            BigStore.fill(database, 0, WAITING, 1);
+            store.setOrder("user 1", WorkOrder.NEWEST_FIRST);
+            handle.execute("vacuum analyze");
+            String plan = String.join(
+                    "\n",
+                    handle.createQuery("explain select * from nova_job_queue where submitter = 'user 1' and due_us = 0"
+                                    + " and newest_first and id > 1 order by id desc limit 1")
+                            .mapTo(String.class)
+                            .list());
+            assertThat(plan).contains("nova_job_queue_newest").doesNotContain("Sort");
+            assertThat(store.jobQueue().claim(1, "w", Duration.ofMinutes(1)))
+                    .singleElement()
+                    .satisfies(claim -> assertThat(claim.id()).isEqualTo(WAITING));
         }
     }
 
