@@ -35,6 +35,20 @@ public final class Records {
         this.backend = backend;
         this.db = db;
         this.catalogue = catalogue;
+        lowerTags();
+    }
+
+    /** Tags of the time before they were kept in lower case too. */
+    private void lowerTags() {
+        List<String> tags = db.read(h -> h.createQuery("select distinct tag from server_tag where lowered = ''")
+                .mapTo(String.class)
+                .list());
+        for (String tag : tags) {
+            db.write(h -> h.createUpdate("update server_tag set lowered = :lowered where tag = :tag")
+                    .bind("lowered", tag.toLowerCase(Locale.ROOT))
+                    .bind("tag", tag)
+                    .execute());
+        }
     }
 
     /** Writes down what has ended since; called again and again, by one thread. */
@@ -119,7 +133,9 @@ public final class Records {
                 .bind("account", accountId)
                 .bind("tag", text)
                 .execute();
-        h.createUpdate("insert into server_tag (job_id, account_id, tag) values (:job, :account, :tag)")
+        h.createUpdate("insert into server_tag (job_id, account_id, tag, lowered)"
+                        + " values (:job, :account, :tag, :lowered)")
+                .bind("lowered", text.toLowerCase(Locale.ROOT))
                 .bind("job", jobId)
                 .bind("account", accountId)
                 .bind("tag", text)
@@ -190,7 +206,7 @@ public final class Records {
                 ? lower
                 : "%" + lower.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%";
         return db.read(h -> h.createQuery("select distinct i.submission_id, i.job_id from server_tag t"
-                        + " join server_image i on i.job_id = t.job_id where lower(t.tag) "
+                        + " join server_image i on i.job_id = t.job_id where t.lowered "
                         + (exact ? "= :text" : "like :text escape '!'")
                         + " order by i.submission_id desc, i.job_id limit 1000")
                 .bind("text", pattern)

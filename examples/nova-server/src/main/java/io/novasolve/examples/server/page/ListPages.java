@@ -6,6 +6,7 @@ import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.web.NotFoundException;
 import io.novasolve.examples.server.web.Web;
 import io.novasolve.examples.server.web.WebServer;
+import io.novasolve.products.SkyObject;
 import io.novasolve.sky.SkyPosition;
 import java.io.IOException;
 import java.util.HashMap;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Lists of pictures, and the search. */
 final class ListPages {
@@ -82,41 +85,40 @@ final class ListPages {
     }
 
     void search(Context ctx) throws IOException {
-        String query = pages.parameter(ctx, "q");
-        String ra = pages.parameter(ctx, "ra");
-        String dec = pages.parameter(ctx, "dec");
-        Set<Integer> jobs = new LinkedHashSet<>();
-        if (!query.isEmpty()) {
-            parts.records().jobsByTag(query, false).forEach(j -> jobs.add(j.jobId()));
-        }
-        position(ra, dec)
-                .ifPresent(
-                        place -> parts.records().jobsAt(place, SEARCH_DEG, 200).forEach(j -> jobs.add(j.jobId())));
-        Account viewer = pages.viewerOrOpen(ctx);
-        List<Job> found = jobs.stream()
-                .flatMap(id -> parts.backend().store().job(id).stream())
-                .filter(job -> parts.submissions().owned(job.submissionId()).isVisibleTo(viewer))
-                .limit(200)
-                .toList();
+        String query = Pages.parameter(ctx, "q");
+        String ra = Pages.parameter(ctx, "ra");
+        String dec = Pages.parameter(ctx, "dec");
         Map<String, Object> values = new HashMap<>();
         values.put("tab", "search");
         values.put("q", query);
         values.put("ra", ra);
         values.put("dec", dec);
-        values.put("searched", !query.isEmpty() || !ra.isEmpty());
-        values.put("images", pages.cards(found));
+        values.put("searched", !query.isEmpty());
+        values.put("images", List.of());
+        try {
+            Optional<SkyPosition> place = PlaceText.read(ra, dec);
+            values.put("searched", !query.isEmpty() || place.isPresent());
+            values.put("images", pages.cards(found(query, place, pages.viewerOrOpen(ctx))));
+        } catch (IllegalArgumentException e) {
+            values.put("searched", false);
+            values.put("message", String.valueOf(e.getMessage()));
+        }
         pages.show(ctx, "search", values);
     }
 
-    private static Optional<SkyPosition> position(String ra, String dec) {
-        String number = "[+-]?\\d{1,3}(\\.\\d{1,12})?";
-        if (!ra.matches(number) || !dec.matches(number)) {
-            return Optional.empty();
+    /** What has a tag like it, shows the object of that name, or shows a place. */
+    private List<Job> found(String query, Optional<SkyPosition> place, @Nullable Account viewer) {
+        Set<Integer> jobs = new LinkedHashSet<>();
+        if (!query.isEmpty()) {
+            parts.records().jobsByTag(query, false).forEach(j -> jobs.add(j.jobId()));
         }
-        double turned = Double.parseDouble(ra) - 360 * Math.floor(Double.parseDouble(ra) / 360);
-        double declination = Double.parseDouble(dec);
-        return Math.abs(declination) > 90 || turned >= 360
-                ? Optional.empty()
-                : Optional.of(new SkyPosition(turned, declination));
+        Optional<SkyPosition> object = parts.catalogue().sky().named(query).map(SkyObject::position);
+        Stream.concat(object.stream(), place.stream())
+                .forEach(at -> parts.records().jobsAt(at, SEARCH_DEG, 200).forEach(j -> jobs.add(j.jobId())));
+        return jobs.stream()
+                .flatMap(id -> parts.backend().store().job(id).stream())
+                .filter(job -> parts.submissions().owned(job.submissionId()).isVisibleTo(viewer))
+                .limit(200)
+                .toList();
     }
 }
