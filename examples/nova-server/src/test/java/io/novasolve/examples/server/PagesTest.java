@@ -4,9 +4,13 @@ import static io.novasolve.examples.server.TestServer.json;
 import static io.novasolve.examples.server.TestServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,8 +36,11 @@ class PagesTest {
         server = TestServer.start(data, "api-key", "administratorkey");
         String session = Visitor.signedIn(server, "administratorkey").createAccount("alice");
         alice = new Visitor(server, session);
+        assertThat(alice.submit("/albums", "title", "Winter").statusCode()).isEqualTo(303);
         int submission = TestServer.submission(json(server.upload(
-                "{\"session\": \"" + session + "\", \"scale_units\": \"arcsecperpix\"}",
+                "{\"session\": \"" + session + "\", \"scale_units\": \"arcminwidth\", \"scale_lower\": 60,"
+                        + " \"scale_upper\": 6000, \"tweak_order\": 3, \"positional_error\": 2, \"album\": \"Winter\","
+                        + " \"allow_modifications\": \"sa\"}",
                 "my sky.jpg",
                 TestServer.sample("pages"))));
         assertThat(server.awaitEnd(server.awaitJob(submission))).isEqualTo("success");
@@ -80,6 +87,80 @@ class PagesTest {
 
     private static String search(String... fields) {
         return text(server.get("/search?" + Visitor.encoded(fields)));
+    }
+
+    @Test
+    void picturesTellWhoseTheyAre() {
+        assertThat(text(server.get("/images"))).contains("by alice");
+        assertThat(text(server.get(link))).containsPattern("Submitted by <a href=\"/users/\\d+\">alice</a>");
+    }
+
+    @Test
+    void listsGoOnPastWhatMayNotBeSeenAndShowTheirOwnerWhatCouldNotBeOpened() throws Exception {
+        String session = Visitor.signedIn(server, "administratorkey").createAccount("carol");
+        Visitor carol = new Visitor(server, session);
+        String hidden = "{\"session\": \"" + session + "\", \"publicly_visible\": \"n\"}";
+        int shown = server.submit(session, "shown.txt", STARS);
+        int last = 0;
+        for (int i = 0; i < 26; i++) {
+            last = TestServer.submission(json(server.upload(hidden, "hidden " + i + ".txt", STARS)));
+        }
+        int broken = server.submit(session, "broken.zip", "PK\003\004 no archive".getBytes(StandardCharsets.US_ASCII));
+        Map<String, Object> opened =
+                server.await("/api/submissions/" + shown, s -> ((List<?>) s.get("jobs")).size() == 1);
+        server.await("/api/submissions/" + last, s -> ((List<?>) s.get("jobs")).size() == 1);
+        String page = "/users/" + opened.get("user");
+        assertThat(text(server.get(page))).contains("shown.txt").doesNotContain("hidden 2", "broken", "before=");
+        assertThat(text(carol.get(page))).contains("hidden 25.txt").doesNotContain("shown.txt");
+        server.await("/api/submissions/" + broken, s -> s.containsKey("error_message"));
+        String mine = text(carol.get("/dashboard"));
+        assertThat(mine).contains("broken.zip", "could not be opened", "/status/" + broken, "hidden 25.txt");
+        Matcher older = Pattern.compile("/dashboard\\?before=\\d+").matcher(mine);
+        assertThat(older.find()).isTrue();
+        assertThat(text(carol.get(older.group()))).contains("shown.txt").doesNotContain("hidden 25.txt");
+    }
+
+    @Test
+    void anotherTryBeginsWithTheOptionsOfTheFirst() {
+        assertThat(text(alice.get(link)))
+                .contains("<option value=\"arcminwidth\" selected>")
+                .contains("name=\"scale_lower\" value=\"60\"", "name=\"scale_upper\" value=\"6000\"")
+                .contains("name=\"tweak_order\" value=\"3\"", "name=\"radius\" value=\"\"");
+        HttpResponse<byte[]> sent = alice.submit(
+                link + "/retry",
+                "scale_upper",
+                "7000",
+                "center_ra",
+                "83",
+                "center_dec",
+                "-1",
+                "radius",
+                "40",
+                "parity",
+                "1");
+        String status = sent.headers().firstValue("Location").orElseThrow();
+        int submission = Integer.parseInt(status.substring(status.lastIndexOf('/') + 1));
+        server.awaitEnd(server.awaitJob(submission));
+        Object image =
+                ((List<?>) json(server.get("/api/submissions/" + submission)).get("images")).get(0);
+        assertThat(text(alice.get("/user_images/" + image)))
+                .contains("name=\"scale_upper\" value=\"7000\"", "name=\"center_ra\" value=\"83\"")
+                .contains("name=\"tweak_order\" value=\"\"", "<option value=\"1\" selected>mirrored");
+        assertThat(text(server.get("/albums?title=Winter"))).contains("/user_images/" + image, link);
+    }
+
+    @Test
+    void picturesTellTheirLicence() {
+        assertThat(text(server.get(link))).contains("Changed copies are allowed under the same licence.");
+        assertThat(alice.submit("/account/licence", "allow_commercial_use", "n", "allow_modifications", "y")
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(text(server.get(link)))
+                .contains("Commercial use is not allowed. Changed copies are allowed under the same licence.");
+        assertThat(text(alice.get("/account"))).contains("<option value=\"n\" selected>not allowed");
+        assertThat(alice.submit("/account/licence", "allow_commercial_use", "perhaps")
+                        .statusCode())
+                .isEqualTo(403);
     }
 
     @Test

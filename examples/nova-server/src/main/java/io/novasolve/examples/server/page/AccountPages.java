@@ -59,6 +59,7 @@ final class AccountPages {
         Map<String, Object> values = new HashMap<>();
         values.put("tab", "account");
         values.put("anonymous", account.isAnonymous());
+        values.putAll(LicenceText.choices(account.licence()));
         values.put("albums", parts.submissions().albumsOf(account));
         values.putAll(more);
         pages.show(ctx, "account", values);
@@ -71,6 +72,17 @@ final class AccountPages {
             ctx.redirect("/account", HttpStatus.SEE_OTHER);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    void setLicence(Context ctx) throws IOException, RefusedException {
+        try (Form form = pages.ownForm(ctx)) {
+            Account account = pages.signedIn(ctx);
+            if (account.isAnonymous()) {
+                throw new RefusedException("This account is everybody's, and has no licence of its own.");
+            }
+            parts.accounts().setLicence(account.id(), LicenceText.read(form));
+            ctx.redirect("/account", HttpStatus.SEE_OTHER);
         }
     }
 

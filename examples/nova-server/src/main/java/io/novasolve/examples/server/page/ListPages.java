@@ -2,6 +2,7 @@ package io.novasolve.examples.server.page;
 
 import io.javalin.http.Context;
 import io.novasolve.core.model.Job;
+import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.web.NotFoundException;
 import io.novasolve.examples.server.web.Web;
@@ -9,6 +10,8 @@ import io.novasolve.examples.server.web.WebServer;
 import io.novasolve.products.SkyObject;
 import io.novasolve.sky.SkyPosition;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,55 +36,62 @@ final class ListPages {
     }
 
     void images(Context ctx) throws IOException {
-        String text = ctx.queryParam("before");
-        int before = text != null && text.matches("\\d{1,9}") ? Integer.parseInt(text) : Integer.MAX_VALUE;
-        List<Integer> ids = parts.submissions().publicIds(before, PER_PAGE);
-        Map<String, Object> values = new HashMap<>();
-        values.put("tab", "images");
-        values.put("heading", "Images");
-        values.put("images", pages.cards(ctx, ids));
-        values.put("next", ids.size() < PER_PAGE ? null : "/images?before=" + ids.get(ids.size() - 1));
-        pages.show(ctx, "list", values);
+        show(ctx, "images", "Images", "/images?", parts.submissions().visible(null, before(ctx), PER_PAGE));
     }
 
     void dashboard(Context ctx) throws IOException, RefusedException {
         Account account = pages.signedIn(ctx);
-        pages.show(
+        show(
                 ctx,
-                "list",
-                Map.of(
-                        "tab", "mine",
-                        "heading", "My images",
-                        "images", pages.cards(ctx, parts.submissions().idsOf(account, 200))));
+                "mine",
+                "My images",
+                "/dashboard?",
+                parts.submissions().visibleOf(account, account, before(ctx), PER_PAGE));
     }
 
     void user(Context ctx) throws IOException, NotFoundException {
         Account account = Web.id(ctx)
                 .flatMap(parts.accounts()::byId)
                 .orElseThrow(() -> new NotFoundException("There is no such account."));
-        pages.show(
+        show(
                 ctx,
-                "list",
-                Map.of(
-                        "heading",
-                        account.name(),
-                        "images",
-                        pages.cards(ctx, parts.submissions().idsOf(account, 200))));
+                "",
+                account.name(),
+                "/users/" + account.id() + "?",
+                parts.submissions().visibleOf(account, pages.viewerOrOpen(ctx), before(ctx), PER_PAGE));
     }
 
     void album(Context ctx) throws IOException, NotFoundException {
-        String title = pages.parameter(ctx, "title");
+        String title = Pages.parameter(ctx, "title");
         if (!parts.submissions().hasAlbum(title)) {
             throw new NotFoundException("There is no such album.");
         }
-        pages.show(
+        show(
                 ctx,
-                "list",
-                Map.of(
-                        "heading",
-                        title,
-                        "images",
-                        pages.cards(ctx, parts.submissions().idsInAlbum(title, 200))));
+                "",
+                title,
+                "/albums?title=" + URLEncoder.encode(title, StandardCharsets.UTF_8) + "&",
+                parts.submissions().visibleIn(title, pages.viewerOrOpen(ctx), before(ctx), PER_PAGE));
+    }
+
+    private static int before(Context ctx) {
+        String text = Pages.parameter(ctx, "before");
+        return text.matches("\\d{1,9}") ? Integer.parseInt(text) : Integer.MAX_VALUE;
+    }
+
+    /** @param path of the list, to which where to go on is added */
+    private void show(Context ctx, String tab, String heading, String path, List<Submissions.Owned> some)
+            throws IOException {
+        Map<String, Object> values = new HashMap<>();
+        values.put("tab", tab);
+        values.put("heading", heading);
+        values.put("images", pages.cards(some, tab.equals("mine")));
+        values.put(
+                "next",
+                some.size() < PER_PAGE
+                        ? null
+                        : path + "before=" + some.get(some.size() - 1).id());
+        pages.show(ctx, "list", values);
     }
 
     void search(Context ctx) throws IOException {

@@ -5,6 +5,7 @@ import io.javalin.http.HttpStatus;
 import io.javalin.http.sse.SseClient;
 import io.novasolve.core.SubmissionRequest;
 import io.novasolve.core.UnreadableSubmissionException;
+import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
@@ -38,14 +39,12 @@ final class SubmitPages {
     }
 
     void home(Context ctx) throws IOException {
-        pages.show(
-                ctx,
-                "home",
-                Map.of(
-                        "maySubmit",
-                        pages.submitter(ctx) != null,
-                        "images",
-                        pages.cards(ctx, parts.submissions().publicIds(Integer.MAX_VALUE, 12))));
+        Map<String, Object> values = new HashMap<>(LicenceText.choices(Licence.DEFAULT));
+        values.put("maySubmit", pages.submitter(ctx) != null);
+        values.put("o", FormOptions.fields(SolveOptions.defaults()));
+        values.put("units", PageText.UNITS);
+        values.put("images", pages.cards(parts.submissions().visible(null, Integer.MAX_VALUE, 12), false));
+        pages.show(ctx, "home", values);
     }
 
     void upload(Context ctx) throws IOException, RefusedException {
@@ -69,7 +68,7 @@ final class SubmitPages {
             }
             Submissions.Terms terms = new Submissions.Terms(
                     form.field("hidden").isEmpty(),
-                    Licence.DEFAULT,
+                    LicenceText.read(form),
                     url.isEmpty() ? null : url,
                     album.isEmpty() ? null : album);
             Upload file = form.file("file").orElse(null);
