@@ -4,6 +4,8 @@ import static io.novasolve.examples.server.TestServer.json;
 import static io.novasolve.examples.server.TestServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,13 +35,14 @@ class PagesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(data, "api-key", "administratorkey");
+        server = TestServer.start(data, "api-key", "administratorkey", "fetch-private-addresses", "true");
         String session = Visitor.signedIn(server, "administratorkey").createAccount("alice");
         alice = new Visitor(server, session);
         assertThat(alice.submit("/albums", "title", "Winter").statusCode()).isEqualTo(303);
         int submission = TestServer.submission(json(server.upload(
                 "{\"session\": \"" + session + "\", \"scale_units\": \"arcminwidth\", \"scale_lower\": 60,"
-                        + " \"scale_upper\": 6000, \"tweak_order\": 3, \"positional_error\": 2, \"album\": \"Winter\","
+                        + " \"scale_upper\": 6000, \"center_ra\": 84, \"center_dec\": -1, \"radius\": 30,"
+                        + " \"tweak_order\": 3, \"positional_error\": 2, \"album\": \"Winter\","
                         + " \"allow_modifications\": \"sa\"}",
                 "my sky.jpg",
                 TestServer.sample("pages"))));
@@ -125,7 +128,7 @@ class PagesTest {
         assertThat(text(alice.get(link)))
                 .contains("<option value=\"arcminwidth\" selected>")
                 .contains("name=\"scale_lower\" value=\"60\"", "name=\"scale_upper\" value=\"6000\"")
-                .contains("name=\"tweak_order\" value=\"3\"", "name=\"radius\" value=\"\"");
+                .contains("name=\"tweak_order\" value=\"3\"", "name=\"radius\" value=\"30\"");
         HttpResponse<byte[]> sent = alice.submit(
                 link + "/retry",
                 "scale_upper",
@@ -164,16 +167,46 @@ class PagesTest {
     }
 
     @Test
-    void whatWaitsTellsAboutItsPlaceInTheQueue(@TempDir Path folder) throws Exception {
-        try (TestServer idle = TestServer.start(folder, "jobs", "0")) {
-            String session = idle.login("x");
-            int first = idle.submit(session, "stars.txt", STARS);
-            int second = idle.submit(session, "stars.txt", STARS);
-            int third = idle.submit(session, "stars.txt", STARS);
-            idle.await("/api/submissions/" + third, s -> ((List<?>) s.get("jobs")).size() == 1);
-            assertThat(text(idle.get("/status/" + first))).contains("it comes next");
-            assertThat(text(idle.get("/status/" + second))).contains("about 1 submission comes before it");
-            assertThat(text(idle.get("/status/" + third))).contains("about 2 submissions come before it");
+    void administratorsSeeWhatHappened() throws Exception {
+        Visitor admin = Visitor.signedIn(server, "administratorkey");
+        String session = admin.createAccount("dora");
+        Visitor dora = new Visitor(server, session);
+        int refused;
+        try (PictureHost host = new PictureHost(new byte[1])) {
+            refused = TestServer.submission(json(server.call(
+                    "/api/url_upload",
+                    "{\"session\": \"" + session + "\", \"url\": \"" + host.url("/missing/a.jpg") + "\"}")));
+            server.await("/api/submissions/" + refused, s -> s.containsKey("error_message"));
         }
+        int unreadable =
+                server.submit(session, "no picture.fits", "SIMPLE  = nothing".getBytes(StandardCharsets.US_ASCII));
+        assertThat(server.awaitEnd(server.awaitJob(unreadable))).isEqualTo("failure");
+        int submission = server.submit(session, "stars.txt", STARS);
+        int job = server.awaitJob(submission);
+        Object image =
+                ((List<?>) json(server.get("/api/submissions/" + submission)).get("images")).get(0);
+        server.awaitEnd(job);
+        dora.submit("/user_images/" + image + "/tags", "tag", "three stars");
+        dora.submit("/user_images/" + image + "/visibility", "visible", "n");
+        dora.submit("/user_images/" + image + "/retry");
+        dora.submit("/albums", "title", "Of Dora");
+        assertThat(server.send(HttpRequest.newBuilder(URI.create(server.url("/albums")))
+                                .header("Cookie", "NovaSession=" + session)
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(HttpRequest.BodyPublishers.ofString("title=Forged")))
+                        .statusCode())
+                .isEqualTo(403);
+        dora.submit("/signout");
+
+        server.await(
+                "/api/submissions/" + submission, s -> text(admin.get("/admin")).contains("no picture.fits"));
+        String page = text(admin.get("/admin"));
+        assertThat(page)
+                .contains("no picture.fits", "jobs ended in the last 24 hours", "submissions received", "h UTC");
+        assertThat(page).containsPattern(" h UTC: [1-9]\\d* jobs ended, [1-9]\\d* solved");
+        for (String action : List.of("create account", "tag", "hide", "retry", "album", "sign out", "form refused")) {
+            assertThat(page).contains("<td>" + action + "</td>");
+        }
+        assertThat(page).contains("three stars", "Of Dora").doesNotContain(session);
     }
 }

@@ -63,6 +63,11 @@ final class Pages {
         return token;
     }
 
+    /** Writes down who did what. */
+    void audit(Context ctx, @Nullable Account by, String action, String detail) {
+        parts.audit().add(by, web.address(ctx), action, detail);
+    }
+
     /** The form of a page of ours. */
     Form ownForm(Context ctx) throws IOException, RefusedException {
         Form form = web.form(ctx);
@@ -72,6 +77,10 @@ final class Pages {
                 || cookie.isEmpty()
                 || !MessageDigest.isEqual(sent, cookie.getBytes(StandardCharsets.UTF_8))) {
             form.close();
+            Account whose = web.viewer(ctx).account();
+            if (whose != null) {
+                audit(ctx, whose, "form refused", ctx.path());
+            }
             throw new RefusedException("This form is too old, or came from elsewhere. Go back, load the page again, and"
                     + " send it once more.");
         }

@@ -152,6 +152,7 @@ final class ResultPages {
             Account by = pages.signedIn(ctx);
             Job job = pages.job(ctx);
             parts.records().addTag(job, by, form.field("tag"));
+            pages.audit(ctx, by, "tag", "image " + job.image().id() + ": " + form.field("tag"));
             ctx.redirect("/user_images/" + job.image().id(), HttpStatus.SEE_OTHER);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
@@ -162,8 +163,9 @@ final class ResultPages {
         try (Form form = pages.ownForm(ctx)) {
             Job job = pages.job(ctx);
             pages.requireMine(ctx, job.submissionId());
-            parts.submissions()
-                    .setVisible(job.submissionId(), form.field("visible").equals("y"));
+            boolean visible = form.field("visible").equals("y");
+            parts.submissions().setVisible(job.submissionId(), visible);
+            pages.audit(ctx, pages.viewerOrOpen(ctx), visible ? "show" : "hide", "submission " + job.submissionId());
             ctx.redirect("/user_images/" + job.image().id(), HttpStatus.SEE_OTHER);
         }
     }
@@ -201,6 +203,7 @@ final class ResultPages {
                             request,
                             owner,
                             new Submissions.Terms(before.visible(), before.licence(), before.url(), before.album()));
+            pages.audit(ctx, owner, "retry", "submission " + submission.id());
             ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
         } catch (ApiException | UnreadableSubmissionException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));

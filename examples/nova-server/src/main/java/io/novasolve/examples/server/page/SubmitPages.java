@@ -86,7 +86,7 @@ final class SubmitPages {
             } else {
                 throw new RefusedException("Choose a picture first.");
             }
-            parts.audit().add(owner, web.address(ctx), "upload", "submission " + submission.id());
+            pages.audit(ctx, owner, "upload", "submission " + submission.id());
             ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
         } catch (ApiException | UnreadableSubmissionException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
@@ -128,7 +128,7 @@ final class SubmitPages {
             Submission submission = pages.submission(ctx);
             pages.requireMine(ctx, submission.id());
             parts.backend().nova().cancelSubmission(submission.id());
-            parts.audit().add(web.viewer(ctx).account(), web.address(ctx), "cancel", "submission " + submission.id());
+            pages.audit(ctx, pages.viewerOrOpen(ctx), "cancel", "submission " + submission.id());
             ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
         }
     }
