@@ -67,7 +67,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"5:35:17,-5:23", "5h 35m 17s,-5° 23′ 28″", "83.8,-5.4", "83.8°,−5.4", "-276.2,-5 23 28"})
+    @CsvSource({"5:35:17,-5:23", "5h 35m 17s,-5° 23′ 28″", "83.8,-5.4", "83.8°,−5.4", "05 35,-5 23 28"})
     void picturesAreFoundByThePlacesTheyShow(String ra, String dec) {
         assertThat(search("ra", ra, "dec", dec)).contains(link);
     }
@@ -164,6 +164,23 @@ class PagesTest {
         assertThat(alice.submit("/account/licence", "allow_commercial_use", "perhaps")
                         .statusCode())
                 .isEqualTo(403);
+    }
+
+    /** Whether its sender has a session is not known before it is on disk. */
+    @Test
+    void aFileBeforeItsArgumentsIsNotKept() {
+        String session = server.login("administratorkey");
+        String body =
+                "--bb\r\nContent-Disposition: form-data; name=\"file\"; filename=\"stars.txt\"\r\n\r\n1 2\r\n--bb\r\n"
+                        + "Content-Disposition: form-data; name=\"request-json\"\r\n\r\n{\"session\": \"" + session
+                        + "\"}\r\n--bb--\r\n";
+        assertThat(json(server.post(
+                                "/api/upload",
+                                "multipart/form-data; boundary=bb",
+                                body.getBytes(StandardCharsets.US_ASCII)))
+                        .get("errormessage"))
+                .asString()
+                .contains("behind the arguments");
     }
 
     @Test

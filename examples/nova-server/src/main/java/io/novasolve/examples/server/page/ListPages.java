@@ -8,6 +8,7 @@ import io.novasolve.examples.server.web.NotFoundException;
 import io.novasolve.examples.server.web.Web;
 import io.novasolve.examples.server.web.WebServer;
 import io.novasolve.products.SkyObject;
+import io.novasolve.sky.Angles;
 import io.novasolve.sky.SkyPosition;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -106,7 +107,7 @@ final class ListPages {
         values.put("searched", !query.isEmpty());
         values.put("images", List.of());
         try {
-            Optional<SkyPosition> place = PlaceText.read(ra, dec);
+            Optional<SkyPosition> place = place(ra, dec);
             values.put("searched", !query.isEmpty() || place.isPresent());
             values.put("images", pages.cards(found(query, place, pages.viewerOrOpen(ctx))));
         } catch (IllegalArgumentException e) {
@@ -114,6 +115,23 @@ final class ListPages {
             values.put("message", String.valueOf(e.getMessage()));
         }
         pages.show(ctx, "search", values);
+    }
+
+    /** Empty if none is given. */
+    private static Optional<SkyPosition> place(String ra, String dec) {
+        if (ra.isEmpty() && dec.isEmpty()) {
+            return Optional.empty();
+        }
+        if (ra.isEmpty() || dec.isEmpty()) {
+            throw new IllegalArgumentException("A place needs both RA and Dec.");
+        }
+        return Optional.of(new SkyPosition(
+                Angles.ra(ra)
+                        .orElseThrow(() -> new IllegalArgumentException("This is no RA: \"" + ra
+                                + "\". Write degrees, 0 to 360, such as 83.82, or hours such as 5:35:17.")),
+                Angles.dec(dec)
+                        .orElseThrow(() -> new IllegalArgumentException("This is no Dec: \"" + dec
+                                + "\". Write degrees, -90 to 90, such as -5.39 or -5:23:28."))));
     }
 
     /** What has a tag like it, shows the object of that name, or shows a place. */

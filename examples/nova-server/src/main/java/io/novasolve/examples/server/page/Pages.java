@@ -68,14 +68,18 @@ final class Pages {
         parts.audit().add(by, web.address(ctx), action, detail);
     }
 
-    /** The form of a page of ours. */
+    /** The form of a page of ours, without files. */
     Form ownForm(Context ctx) throws IOException, RefusedException {
-        Form form = web.form(ctx);
-        String cookie = ctx.cookie(TOKEN_COOKIE);
-        byte[] sent = form.field("token").getBytes(StandardCharsets.UTF_8);
-        if (cookie == null
-                || cookie.isEmpty()
-                || !MessageDigest.isEqual(sent, cookie.getBytes(StandardCharsets.UTF_8))) {
+        return own(ctx, web.form(ctx));
+    }
+
+    /** The form of a page of ours that may bring a file. */
+    Form ownFormWithFile(Context ctx) throws IOException, RefusedException {
+        return own(ctx, web.form(ctx, fields -> isOwn(ctx, fields.getOrDefault("token", ""))));
+    }
+
+    private Form own(Context ctx, Form form) throws IOException, RefusedException {
+        if (!isOwn(ctx, form.field("token"))) {
             form.close();
             Account whose = web.viewer(ctx).account();
             if (whose != null) {
@@ -85,6 +89,14 @@ final class Pages {
                     + " send it once more.");
         }
         return form;
+    }
+
+    private static boolean isOwn(Context ctx, String token) {
+        String cookie = ctx.cookie(TOKEN_COOKIE);
+        return cookie != null
+                && !cookie.isEmpty()
+                && MessageDigest.isEqual(
+                        token.getBytes(StandardCharsets.UTF_8), cookie.getBytes(StandardCharsets.UTF_8));
     }
 
     Account signedIn(Context ctx) throws RefusedException {

@@ -55,7 +55,7 @@ final class SubmitPages {
         String uploader = web.uploader(ctx, owner);
         // Before the body is read: who may not submit must not fill the disk either.
         parts.uploads().require(uploader);
-        try (Form form = pages.ownForm(ctx)) {
+        try (Form form = pages.ownFormWithFile(ctx)) {
             parts.uploads().count(uploader);
             if (!form.field("hidden").isEmpty() && pages.viewerOrOpen(ctx) == null) {
                 throw new RefusedException(
