@@ -16,6 +16,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -83,6 +84,12 @@ public final class Pictures {
     public Pictures(Backend backend, Path folder) throws IOException {
         this.backend = backend;
         this.folder = Files.createDirectories(folder);
+        // What a killed server left behind.
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(folder, "making-*")) {
+            for (Path file : unfinished) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     /** The picture of a job; the submitted bytes themselves where browsers know them and no size is asked for. */
