@@ -229,7 +229,6 @@ class StoredScriptsTest {
         int submission = server.submit(session, "header.fits", fits(header(cards)));
         int job = server.awaitJob(submission);
         assertThat(server.awaitEnd(job)).isEqualTo("failure");
-        awaitFailure(submission);
         for (String path : List.of(
                 "/user_images/" + image(submission),
                 "/status/" + submission,
