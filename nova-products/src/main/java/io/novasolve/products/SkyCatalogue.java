@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.zip.GZIPInputStream;
@@ -168,6 +170,45 @@ public final class SkyCatalogue {
             paths.add(positions);
         }
         return paths;
+    }
+
+    /**
+     * The object with a name, such as {@code M 42}, {@code Orion Nebula} or {@code HIP 24436}; blanks, upper and lower case do
+     * not matter. Of several with the same name, the deep-sky object.
+     */
+    public Optional<SkyObject> named(String name) {
+        String wanted = squeezed(name);
+        if (wanted.isEmpty()) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < deepSky.length; i++) {
+            // Most lines end here: to make objects of all of them would take long.
+            if (squeezed(deepSky[i]).contains(wanted)) {
+                SkyObject object = deepSkyObject(i);
+                if (isCalled(object, wanted)) {
+                    return Optional.of(object);
+                }
+            }
+        }
+        boolean byNumber = wanted.startsWith("hip");
+        for (int i = 0; i < starHip.length; i++) {
+            StarName known = starNames.get(starHip[i]);
+            if (known != null || byNumber) {
+                SkyObject star = star(i, known);
+                if (isCalled(star, wanted)) {
+                    return Optional.of(star);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isCalled(SkyObject object, String wanted) {
+        return object.names().stream().anyMatch(name -> squeezed(name).equals(wanted));
+    }
+
+    private static String squeezed(String name) {
+        return name.replace(" ", "").toLowerCase(Locale.ROOT);
     }
 
     /** All constellations, by abbreviation. */

@@ -48,6 +48,20 @@ class SkyCatalogueTest {
         assertThat(rigel.magnitude()).isEqualTo(0.18);
     }
 
+    @Test
+    void thingsAreFoundByAnyOfTheirNames() {
+        for (String name : List.of("M 42", "m42", "NGC1976", "orion nebula")) {
+            assertThat(CATALOGUE.named(name).orElseThrow().designations()).contains("M 42");
+        }
+        for (String name : List.of("Rigel", "βori", "HD34085", "hip 24436")) {
+            assertThat(CATALOGUE.named(name).orElseThrow().names()).contains("Rigel");
+        }
+        assertThat(CATALOGUE.named("HIP 1").orElseThrow().names()).containsExactly("HIP 1");
+        for (String name : List.of("", " ", "M", "42", "M 42;NGC 1976", "no such thing", "\t")) {
+            assertThat(CATALOGUE.named(name)).isEmpty();
+        }
+    }
+
     private static SkyObject near(double ra, double dec, String name) {
         return near(ra, dec, name, 0.02);
     }

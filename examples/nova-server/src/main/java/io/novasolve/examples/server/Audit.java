@@ -2,6 +2,7 @@ package io.novasolve.examples.server;
 
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.db.Database;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -12,6 +13,8 @@ public final class Audit {
 
     /** One deed. */
     public record Entry(Instant at, @Nullable Integer accountId, String address, String action, String detail) {}
+
+    static final Duration KEPT = Duration.ofDays(365);
 
     private final Database db;
     private final InstantSource clock;
@@ -30,6 +33,13 @@ public final class Audit {
                 .bind("address", address)
                 .bind("action", action)
                 .bind("detail", detail.length() <= 500 ? detail : detail.substring(0, 500))
+                .execute());
+    }
+
+    /** What is older goes. */
+    public void forgetOld() {
+        db.write(h -> h.createUpdate("delete from server_audit where happened_at < :before")
+                .bind("before", Database.micros(clock.instant().minus(KEPT)))
                 .execute());
     }
 

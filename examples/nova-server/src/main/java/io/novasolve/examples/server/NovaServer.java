@@ -77,7 +77,8 @@ final class NovaServer implements AutoCloseable {
             if (inMemory) {
                 records.forgetAll();
             }
-            keepUp(records);
+            Audit audit = new Audit(db, clock);
+            keepUp(records, audit);
             UrlSubmissions urls = new FetchedUrls(submissions);
             Api api = new Api(backend, accounts, sessions, submissions, records, catalogue, urls);
             web = opened(new WebServer(
@@ -88,7 +89,7 @@ final class NovaServer implements AutoCloseable {
                             sessions,
                             submissions,
                             records,
-                            new Audit(db, clock),
+                            audit,
                             catalogue,
                             new Pictures(backend, data.resolve("cache")),
                             urls,
@@ -137,27 +138,32 @@ final class NovaServer implements AutoCloseable {
         return folder;
     }
 
-    private void keepUp(Records records) {
+    private void keepUp(Records records, Audit audit) {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "nova-server-records");
             thread.setDaemon(true);
             return thread;
         });
-        timer.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        records.catchUp();
-                    } catch (RuntimeException e) {
-                        LOG.warn("Ended submissions could not be recorded; will try again", e);
-                    }
-                },
-                0,
-                RECORD_INTERVAL.toMillis(),
-                TimeUnit.MILLISECONDS);
+        repeat(timer, RECORD_INTERVAL, "ended submissions cannot be recorded", records::catchUp);
+        repeat(timer, Duration.ofDays(1), "old audit entries cannot be deleted", audit::forgetOld);
         parts.push(() -> {
             timer.shutdown();
             timer.awaitTermination(10, TimeUnit.SECONDS);
         });
+    }
+
+    private static void repeat(ScheduledExecutorService timer, Duration pause, String failure, Runnable work) {
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        LOG.warn("For now {}; it will be tried again", failure, e);
+                    }
+                },
+                0,
+                pause.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     int port() {

@@ -3,10 +3,13 @@ package io.novasolve.examples.server;
 import io.novasolve.core.model.Calibration;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.SubmissionProgress;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.db.Database;
 import io.novasolve.sky.SkyPosition;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +38,20 @@ public final class Records {
         this.backend = backend;
         this.db = db;
         this.catalogue = catalogue;
+        lowerTags();
+    }
+
+    /** Tags of the time before they were kept in lower case too. */
+    private void lowerTags() {
+        List<String> tags = db.read(h -> h.createQuery("select distinct tag from server_tag where lowered = ''")
+                .mapTo(String.class)
+                .list());
+        for (String tag : tags) {
+            db.write(h -> h.createUpdate("update server_tag set lowered = :lowered where tag = :tag")
+                    .bind("lowered", tag.toLowerCase(Locale.ROOT))
+                    .bind("tag", tag)
+                    .execute());
+        }
     }
 
     /** Writes down what has ended since; called again and again, by one thread. */
@@ -66,9 +83,15 @@ public final class Records {
 
     private void record(int submissionId) {
         List<Job> jobs = backend.store().jobs(submissionId);
+        boolean failed = jobs.stream().anyMatch(job -> job.state() == JobState.FAILED)
+                || backend.store()
+                        .submission(submissionId)
+                        .filter(submission -> submission.state() == SubmissionState.FAILED)
+                        .isPresent();
         db.write(h -> {
             jobs.forEach(job -> insert(h, job));
-            return h.createUpdate("update server_submission set recorded = 1 where id = :id")
+            return h.createUpdate("update server_submission set recorded = 1, failed = :failed where id = :id")
+                    .bind("failed", failed ? 1 : 0)
                     .bind("id", submissionId)
                     .execute();
         });
@@ -79,8 +102,9 @@ public final class Records {
         h.createUpdate("delete from server_image where id = :id")
                 .bind("id", job.image().id())
                 .execute();
-        h.createUpdate("insert into server_image (id, submission_id, job_id, solved)"
-                        + " values (:id, :submission, :job, :solved)")
+        h.createUpdate("insert into server_image (id, submission_id, job_id, solved, ended_at)"
+                        + " values (:id, :submission, :job, :solved, :ended)")
+                .bind("ended", job.endedAt() == null ? 0 : Database.micros(job.endedAt()))
                 .bind("id", job.image().id())
                 .bind("submission", job.submissionId())
                 .bind("job", job.id())
@@ -119,7 +143,9 @@ public final class Records {
                 .bind("account", accountId)
                 .bind("tag", text)
                 .execute();
-        h.createUpdate("insert into server_tag (job_id, account_id, tag) values (:job, :account, :tag)")
+        h.createUpdate("insert into server_tag (job_id, account_id, tag, lowered)"
+                        + " values (:job, :account, :tag, :lowered)")
+                .bind("lowered", text.toLowerCase(Locale.ROOT))
                 .bind("job", jobId)
                 .bind("account", accountId)
                 .bind("tag", text)
@@ -190,7 +216,7 @@ public final class Records {
                 ? lower
                 : "%" + lower.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%";
         return db.read(h -> h.createQuery("select distinct i.submission_id, i.job_id from server_tag t"
-                        + " join server_image i on i.job_id = t.job_id where lower(t.tag) "
+                        + " join server_image i on i.job_id = t.job_id where t.lowered "
                         + (exact ? "= :text" : "like :text escape '!'")
                         + " order by i.submission_id desc, i.job_id limit 1000")
                 .bind("text", pattern)
@@ -210,6 +236,53 @@ public final class Records {
                 .distinct()
                 .limit(limit)
                 .toList();
+    }
+
+    /**
+     * What happened in an hour.
+     *
+     * @param hour since 1970, UTC
+     * @param part of all that counts apart
+     */
+    public record Hour(long hour, int all, int part) {}
+
+    private static final long HOUR = 3_600_000_000L;
+
+    /** The hour since 1970 that a time is in. */
+    public static long hour(Instant time) {
+        return Database.micros(time) / HOUR;
+    }
+
+    /** Jobs that ended in each hour from one on, and how many of them were solved; hours without any are left out. */
+    public List<Hour> ended(long fromHour) {
+        return hours(
+                "select ended_at / " + HOUR + ", count(*), sum(solved) from server_image where ended_at >= :from"
+                        + " group by ended_at / " + HOUR,
+                fromHour);
+    }
+
+    /** Submissions that came in each hour from one on, and how many of them failed; hours without any are left out. */
+    public List<Hour> received(long fromHour) {
+        return hours(
+                "select created_at / " + HOUR + ", count(*), sum(failed) from server_submission"
+                        + " where created_at >= :from group by created_at / " + HOUR,
+                fromHour);
+    }
+
+    private List<Hour> hours(String query, long fromHour) {
+        return db.read(h -> h.createQuery(query)
+                .bind("from", fromHour * HOUR)
+                .map((r, c) -> new Hour(r.getLong(1), r.getInt(2), r.getInt(3)))
+                .list());
+    }
+
+    /** Submissions that failed, or one of whose jobs did, the newest first. */
+    public List<Integer> failed(int limit) {
+        return db.read(
+                h -> h.createQuery("select id from server_submission where failed = 1 order by id desc limit :limit")
+                        .bind("limit", limit)
+                        .mapTo(Integer.class)
+                        .list());
     }
 
     /** Forgets everything of a store that was in memory and is gone. */

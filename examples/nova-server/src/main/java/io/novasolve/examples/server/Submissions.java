@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** What the server knows of submissions beyond what the library does: whose they are, and who may see them. */
@@ -21,8 +22,11 @@ public final class Submissions {
      * @param id the library's
      * @param accountId whose it is
      * @param visible to everybody
+     * @param url where it came from; null if it was uploaded
+     * @param album null for none
      */
-    public record Owned(int id, int accountId, boolean visible, Licence licence, @Nullable String url) {
+    public record Owned(
+            int id, int accountId, boolean visible, Licence licence, @Nullable String url, @Nullable String album) {
 
         /** Whether somebody may see its pictures; an administrator may see all. */
         public boolean isVisibleTo(@Nullable Account viewer) {
@@ -40,7 +44,7 @@ public final class Submissions {
     public record Terms(boolean visible, Licence licence, @Nullable String url, @Nullable String album) {}
 
     private static final String SELECT =
-            "select id, account_id, visible, commercial, modifications, source_url from server_submission ";
+            "select id, account_id, visible, commercial, modifications, source_url, album from server_submission ";
 
     private static final int MAX_TITLE = 200;
 
@@ -76,7 +80,7 @@ public final class Submissions {
     /** Nobody's and hidden, if the server went down between storing it and writing down whose it is. */
     public Owned owned(int submissionId) {
         return find(submissionId)
-                .orElseGet(() -> new Owned(submissionId, Account.ANONYMOUS, false, Licence.DEFAULT, null));
+                .orElseGet(() -> new Owned(submissionId, Account.ANONYMOUS, false, Licence.DEFAULT, null, null));
     }
 
     private Optional<Owned> find(int id) {
@@ -92,7 +96,8 @@ public final class Submissions {
                 row.getInt("account_id"),
                 row.getInt("visible") != 0,
                 new Licence(row.getString("commercial"), row.getString("modifications")),
-                row.getString("source_url"));
+                row.getString("source_url"),
+                row.getString("album"));
     }
 
     /** The newest first. */
@@ -105,14 +110,42 @@ public final class Submissions {
                 .list());
     }
 
-    /** Those that everybody may see, the newest first. */
-    public List<Integer> publicIds(int before, int limit) {
-        return db.read(h -> h.createQuery("select id from server_submission where visible = 1 and id < :before"
-                        + " order by id desc limit :limit")
-                .bind("before", before)
-                .bind("limit", limit)
-                .mapTo(Integer.class)
-                .list());
+    /**
+     * Those before one that somebody may see, the newest first.
+     *
+     * @param viewer null for those that everybody may see
+     */
+    public List<Owned> visible(@Nullable Account viewer, int before, int limit) {
+        return visible("1 = 1", null, viewer, before, limit);
+    }
+
+    /** Of an account. */
+    public List<Owned> visibleOf(Account owner, @Nullable Account viewer, int before, int limit) {
+        return visible("account_id = :what", owner.id(), viewer, before, limit);
+    }
+
+    /** In an album. */
+    public List<Owned> visibleIn(String album, @Nullable Account viewer, int before, int limit) {
+        return visible("album = :what", album, viewer, before, limit);
+    }
+
+    private List<Owned> visible(
+            String condition, @Nullable Object what, @Nullable Account viewer, int before, int limit) {
+        return db.read(h -> {
+            boolean all = viewer != null && viewer.admin();
+            Query query = h.createQuery(SELECT + "where " + condition + " and id < :before"
+                            + (all ? "" : " and (visible = 1 or account_id = :viewer)")
+                            + " order by id desc limit :limit")
+                    .bind("before", before)
+                    .bind("limit", limit);
+            if (what != null) {
+                query.bind("what", what);
+            }
+            if (!all) {
+                query.bind("viewer", viewer == null ? 0 : viewer.id());
+            }
+            return query.map((r, c) -> owned(r)).list();
+        });
     }
 
     /** Titles of somebody's albums. */
@@ -149,16 +182,6 @@ public final class Submissions {
         if (!made) {
             throw new IllegalArgumentException("there is an album with the title " + title + " already");
         }
-    }
-
-    /** Submissions of an album, the newest first. */
-    public List<Integer> idsInAlbum(String title, int limit) {
-        return db.read(h -> h.createQuery(
-                        "select id from server_submission where album = :title order by id desc limit :limit")
-                .bind("title", title)
-                .bind("limit", limit)
-                .mapTo(Integer.class)
-                .list());
     }
 
     public boolean hasAlbum(String title) {

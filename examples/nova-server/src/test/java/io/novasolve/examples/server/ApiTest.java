@@ -357,7 +357,7 @@ class ApiTest {
                 "/api/upload|{\"session\": \"S\", \"x\": [1, \"a\"], \"y\": [1, 2]}"
                         + "|Failed to parse JSON \"x\" and \"y\" values -- should be lists of floats",
                 "/api/upload|{\"session\": \"S\", \"x\": [1, 2], \"y\": [1]}|\"x\" and \"y\" lists must be the same length",
-                "/api/upload|{\"session\": \"S\", \"album\": \"A\"}|no file: send it as the part \"file\","
+                "/api/upload|{\"session\": \"S\", \"album\": \"A\"}|no file: send it as the part \"file\" behind the arguments,"
                         + " or a star list as \"x\" and \"y\"",
                 "/api/upload|{\"session\": \"S\", \"x\": [1], \"y\": [1], \"album\": \"A\"}"
                         + "|Failed to find an Album with title \"A\"",

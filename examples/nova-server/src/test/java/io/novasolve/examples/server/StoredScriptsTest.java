@@ -79,6 +79,13 @@ class StoredScriptsTest {
                 .intValue();
     }
 
+    /** The administrator's page tells of failures a little later. */
+    private static void awaitFailure(int submission) {
+        String link = "/user_images/" + image(submission) + "\"";
+        server.await(
+                "/api/submissions/" + submission, s -> text(admin.get("/admin")).contains(link));
+    }
+
     /** Nothing is kept of a name before its last slash, so the names here have none. */
     @ParameterizedTest
     @ValueSource(
@@ -112,6 +119,7 @@ class StoredScriptsTest {
         int submission = server.submit(session, "pictures.zip", bytes.toByteArray());
         int job = server.awaitJob(submission);
         assertThat(server.awaitEnd(job)).isEqualTo("failure");
+        awaitFailure(submission);
         for (String path : List.of("/user_images/" + image(submission), "/status/" + submission, "/admin")) {
             HttpResponse<byte[]> shown = admin.get(path);
             assertHarmless(path, shown);
@@ -178,6 +186,7 @@ class StoredScriptsTest {
         int submission = server.submit(session, "table.fits", table);
         int job = server.awaitJob(submission);
         assertThat(server.awaitEnd(job)).isEqualTo("failure");
+        awaitFailure(submission);
         for (String path : List.of("/user_images/" + image(submission), "/status/" + submission, "/admin")) {
             HttpResponse<byte[]> shown = admin.get(path);
             assertHarmless(path, shown);

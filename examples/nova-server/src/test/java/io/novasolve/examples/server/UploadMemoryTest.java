@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,13 +47,33 @@ class UploadMemoryTest {
             assertThat(reply).contains("\"status\": \"success\"");
             System.out.println("an upload of " + SIZE / MEGABYTE + " MiB allocates " + allocated / 1024 + " KiB");
             assertThat(allocated).isLessThan(ALLOWED);
+
+            int submission = Integer.parseInt(reply.replaceAll("(?s).*\"subid\": (\\d+).*", "$1"));
+            Map<String, Object> opened =
+                    server.await("/api/submissions/" + submission, s -> ((List<?>) s.get("images")).size() == 1);
+            before = allocatedByOthers();
+            long got = download(server.port(), "/image/" + ((List<?>) opened.get("images")).get(0));
+            allocated = allocatedByOthers() - before;
+            System.out.println("its download allocates " + allocated / 1024 + " KiB");
+            assertThat(got).isGreaterThan(SIZE);
+            assertThat(allocated).isLessThan(ALLOWED);
+        }
+    }
+
+    private static long download(int port, String path) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         }
     }
 
     private static String upload(int port, String session, int size) throws IOException {
         byte[] head = ("--b\r\nContent-Disposition: form-data; name=\"request-json\"\r\n\r\n{\"session\": \"" + session
-                        + "\"}\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"big.fits\"\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
+                        + "\"}\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"big.jpg\"\r\n\r\n"
+                        + "\u00ff\u00d8\u00ff")
+                .getBytes(StandardCharsets.ISO_8859_1);
         byte[] tail = "\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII);
         byte[] piece = new byte[MEGABYTE];
         Arrays.fill(piece, (byte) '\n');

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Somebody with a browser that runs no scripts: it keeps cookies, and its forms bring their token. */
 public final class Visitor {
@@ -53,16 +54,17 @@ public final class Visitor {
         if (!cookies.containsKey("NovaForm")) {
             get("/signin");
         }
-        StringBuilder body = new StringBuilder("token=" + cookies.get("NovaForm"));
-        for (int i = 0; i < fields.length; i += 2) {
-            body.append('&')
-                    .append(fields[i])
-                    .append('=')
-                    .append(URLEncoder.encode(fields[i + 1], StandardCharsets.UTF_8));
-        }
+        String body = "token=" + cookies.get("NovaForm") + "&" + encoded(fields);
         return send(HttpRequest.newBuilder(URI.create(server.url(path)))
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** Names and values in turn, as forms send them. */
+    static String encoded(String... fields) {
+        return IntStream.range(0, fields.length / 2)
+                .mapToObj(i -> fields[2 * i] + "=" + URLEncoder.encode(fields[2 * i + 1], StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) {

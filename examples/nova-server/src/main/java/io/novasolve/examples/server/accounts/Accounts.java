@@ -109,6 +109,16 @@ public final class Accounts {
                 .execute();
     }
 
+    /** Of pictures that do not say it themselves. */
+    public void setLicence(int accountId, Licence licence) {
+        db.write(h -> h.createUpdate("update server_account set commercial = :commercial,"
+                        + " modifications = :modifications where id = :id")
+                .bind("commercial", licence.commercial())
+                .bind("modifications", licence.modifications())
+                .bind("id", accountId)
+                .execute());
+    }
+
     /** A new API key; the old one ends, and with it the account's sessions. */
     public String renewKey(int accountId) {
         String apiKey = keys.apiKey();

@@ -24,4 +24,11 @@ public record Licence(String commercial, String modifications) {
             throw new IllegalArgumentException("\"allow_modifications\" must be y, n, sa or d");
         }
     }
+
+    /** This one, and for what it leaves to the default another. */
+    public Licence orElse(Licence other) {
+        return new Licence(
+                commercial.equals("d") ? other.commercial : commercial,
+                modifications.equals("d") ? other.modifications : modifications);
+    }
 }

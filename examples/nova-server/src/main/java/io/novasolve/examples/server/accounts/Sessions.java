@@ -32,11 +32,10 @@ public final class Sessions {
             h.createUpdate("delete from server_session where expires_at < :now")
                     .bind("now", Database.micros(now))
                     .execute();
-            return h.createUpdate("insert into server_session (key_hash, account_id, form_token, expires_at)"
-                            + " values (:hash, :account, :token, :expires)")
+            return h.createUpdate("insert into server_session (key_hash, account_id, expires_at)"
+                            + " values (:hash, :account, :expires)")
                     .bind("hash", Keys.hash(key))
                     .bind("account", account.id())
-                    .bind("token", keys.session())
                     .bind("expires", Database.micros(now.plus(LIFE)))
                     .execute();
         });
@@ -50,13 +49,12 @@ public final class Sessions {
         String hash = Keys.hash(key);
         long now = Database.micros(clock.instant());
         Optional<Row> row = db.read(h -> h.createQuery("select a.id, a.name, a.is_admin, a.commercial,"
-                        + " a.modifications, s.form_token, s.expires_at from server_session s"
+                        + " a.modifications, s.expires_at from server_session s"
                         + " join server_account a on a.id = s.account_id"
                         + " where s.key_hash = :hash and s.expires_at > :now")
                 .bind("hash", hash)
                 .bind("now", now)
-                .map((r, c) ->
-                        new Row(new Session(Accounts.account(r), r.getString("form_token")), r.getLong("expires_at")))
+                .map((r, c) -> new Row(new Session(Accounts.account(r)), r.getLong("expires_at")))
                 .findOne());
         long fresh = now + LIFE.toMillis() * 1000;
         if (row.isPresent() && row.get().expires < fresh - COARSE.toMillis() * 1000) {

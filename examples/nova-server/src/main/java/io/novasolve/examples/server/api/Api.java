@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 /** The calls of the nova API: forms in, what becomes JSON out. Knows nothing of HTTP. */
 public final class Api {
 
+    /** The field of a form that has the arguments. */
+    public static final String ARGUMENTS = Arguments.FIELD;
+
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int MAX_ERROR = 255;
@@ -116,10 +119,10 @@ public final class Api {
         return sessions.use(key).orElseThrow(() -> new ApiException("no session with key \"" + key + "\""));
     }
 
-    /** Who asks, if the form says so; status calls need no session, but clients send it. */
-    public Optional<Session> sessionIn(Form form) {
+    /** Who asks, if the arguments say so; status calls need no session, but clients send it. */
+    public Optional<Session> sessionIn(String arguments) {
         try {
-            String key = arguments(form).text("session");
+            String key = Arguments.parse(arguments).text("session");
             return key == null ? Optional.empty() : sessions.use(key);
         } catch (ApiException e) {
             return Optional.empty();
@@ -136,7 +139,8 @@ public final class Api {
         }
         Upload file = form.file("file").orElse(null);
         if (file == null) {
-            throw new ApiException("no file: send it as the part \"file\", or a star list as \"x\" and \"y\"");
+            throw new ApiException(
+                    "no file: send it as the part \"file\" behind the arguments, or a star list as \"x\" and \"y\"");
         }
         SubmissionRequest request = SubmissionRequest.of(file.file()).withFileName(file.name());
         return submit(request, options, owner, terms(arguments, null));

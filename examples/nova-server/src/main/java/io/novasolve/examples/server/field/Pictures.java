@@ -12,11 +12,15 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
@@ -38,8 +42,20 @@ public final class Pictures {
     /** The picture as it is. */
     public static final int FULL = 0;
 
-    /** A picture ready to be sent. */
-    public record Ready(String mediaType, byte[] bytes) {}
+    /** A file ready to be sent. */
+    public record Ready(String mediaType, long size, Bytes bytes) {}
+
+    /** Opens a file's bytes, once. */
+    @FunctionalInterface
+    public interface Bytes {
+        InputStream open() throws IOException;
+    }
+
+    /** Writes a file. */
+    @FunctionalInterface
+    public interface Writing {
+        void to(OutputStream out) throws IOException;
+    }
 
     /** Draws over a picture. */
     @FunctionalInterface
@@ -68,6 +84,12 @@ public final class Pictures {
     public Pictures(Backend backend, Path folder) throws IOException {
         this.backend = backend;
         this.folder = Files.createDirectories(folder);
+        // What a killed server left behind.
+        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(folder, "making-*")) {
+            for (Path file : unfinished) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     /** The picture of a job; the submitted bytes themselves where browsers know them and no size is asked for. */
@@ -81,7 +103,8 @@ public final class Pictures {
         Content content = job.image().content();
         ContentKind kind = backend.kind(content);
         if (longest == FULL && kind.isWeb()) {
-            return new Ready(kind.mediaType(), backend.bytes(content));
+            return new Ready(
+                    kind.mediaType(), content.size(), () -> backend.content().open(content.hash()));
         }
         boolean lossless =
                 kind == ContentKind.PNG || kind == ContentKind.GIF || withRoom(() -> isStarList(content, kind));
@@ -112,11 +135,32 @@ public final class Pictures {
         if (Files.isRegularFile(kept)) {
             return ready(kept, png);
         }
-        byte[] bytes = withRoom(() -> encode(draw(job, longest, drawing.get()), format));
+        Path made = make(out -> encode(draw(job, longest, drawing.get()), format, out));
+        Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return ready(kept, png);
+    }
+
+    /** A file that is made again each time, as large as the picture: it waits on disk for a client that is slow. */
+    public Ready passing(String mediaType, Writing writing) throws IOException {
+        Path made = make(writing);
+        return new Ready(
+                mediaType, Files.size(made), () -> Files.newInputStream(made, StandardOpenOption.DELETE_ON_CLOSE));
+    }
+
+    private Path make(Writing writing) throws IOException {
         Path unfinished = Files.createTempFile(folder, "making-", ".tmp");
-        Files.write(unfinished, bytes);
-        Files.move(unfinished, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return new Ready(mediaType(png), bytes);
+        try {
+            withRoom(() -> {
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
+                    writing.to(out);
+                }
+                return unfinished;
+            });
+            return unfinished;
+        } catch (IOException | RuntimeException e) {
+            Files.delete(unfinished);
+            throw e;
+        }
     }
 
     private Path kept(Job job, String name, int longest, boolean png) {
@@ -131,7 +175,7 @@ public final class Pictures {
     }
 
     private static Ready ready(Path kept, boolean png) throws IOException {
-        return new Ready(mediaType(png), Files.readAllBytes(kept));
+        return new Ready(mediaType(png), Files.size(kept), () -> Files.newInputStream(kept));
     }
 
     private static String mediaType(boolean png) {
@@ -218,11 +262,9 @@ public final class Pictures {
         return image;
     }
 
-    private static byte[] encode(BufferedImage image, String format) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        if (!ImageIO.write(image, format, bytes)) {
+    private static void encode(BufferedImage image, String format, OutputStream out) throws IOException {
+        if (!ImageIO.write(image, format, out)) {
             throw new IOException("this Java writes no " + format);
         }
-        return bytes.toByteArray();
     }
 }

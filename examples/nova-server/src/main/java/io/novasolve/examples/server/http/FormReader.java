@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the form of a request, whichever way it is encoded; files go to disk as they come. */
@@ -35,9 +36,11 @@ public final class FormReader {
      * Reads a form. A body of any other kind, or of none, has no fields.
      *
      * @param contentType of the request; null if it has none
+     * @param keepsFiles whether files are kept, by the fields before them: who may not send any must not fill the disk
      * @throws BadRequestException if it is no form, too large or too late
      */
-    public Form read(@Nullable String contentType, InputStream body) throws IOException {
+    public Form read(@Nullable String contentType, InputStream body, Predicate<Map<String, String>> keepsFiles)
+            throws IOException {
         if (contentType == null) {
             return Form.EMPTY;
         }
@@ -54,7 +57,7 @@ public final class FormReader {
                     throw new BadRequestException(400, "multipart/form-data needs a boundary of 1 to 200 characters");
                 }
                 try (LimitedInput limited = limited(body)) {
-                    yield new MultipartParser(limited, boundary, folder, limits).parse();
+                    yield new MultipartParser(limited, boundary, folder, limits, keepsFiles).parse();
                 }
             }
             default -> Form.EMPTY;

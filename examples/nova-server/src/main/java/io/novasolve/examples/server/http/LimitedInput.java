@@ -53,7 +53,7 @@ final class LimitedInput extends FilterInputStream {
             if (e.getCause() instanceof TimeoutException) {
                 throw late();
             }
-            throw e;
+            throw new BadRequestException(400, "the request broke off: " + e.getMessage());
         }
         count(Math.max(0, n));
         return n;

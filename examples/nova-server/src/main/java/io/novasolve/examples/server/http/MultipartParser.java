@@ -7,9 +7,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * {@code multipart/form-data} as the clients of the nova API send it, which strict parsers refuse: lines of delimiters end
@@ -38,12 +40,20 @@ final class MultipartParser {
     private int fieldBytes;
     private final Map<String, String> fields = new HashMap<>();
     private final Map<String, Upload> files = new HashMap<>();
+    private final Predicate<Map<String, String>> keepsFiles;
 
-    MultipartParser(InputStream in, String boundary, Path folder, FormLimits limits) {
+    /** @param keepsFiles whether files are kept, by the fields before them; others go nowhere */
+    MultipartParser(
+            InputStream in,
+            String boundary,
+            Path folder,
+            FormLimits limits,
+            Predicate<Map<String, String>> keepsFiles) {
         this.in = in;
         this.delimiter = ("\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
         this.folder = folder;
         this.limits = limits;
+        this.keepsFiles = keepsFiles;
         this.buffer = new byte[BUFFER + delimiter.length + MAX_TAIL];
     }
 
@@ -109,6 +119,9 @@ final class MultipartParser {
     }
 
     private boolean file(String name, String fileName) throws IOException {
+        if (!keepsFiles.test(Collections.unmodifiableMap(fields))) {
+            return !copyToDelimiter(OutputStream.nullOutputStream()).last;
+        }
         Path file = Files.createTempFile(folder, "upload-", ".part");
         try {
             Ending ending;

@@ -31,11 +31,11 @@ final class AccountPages {
             Account account = key.isEmpty() ? null : parts.accounts().byKey(key).orElse(null);
             if (account == null) {
                 parts.failedLogins().count(address);
-                parts.audit().add(null, address, "login refused", "page");
+                pages.audit(ctx, null, "login refused", "page");
                 throw new RefusedException("There is no such API key.");
             }
             web.setSession(ctx, parts.sessions().begin(account));
-            parts.audit().add(account, address, "login", "page");
+            pages.audit(ctx, account, "login", "page");
             ctx.redirect("/", HttpStatus.SEE_OTHER);
         }
     }
@@ -44,6 +44,7 @@ final class AccountPages {
         try (Form form = pages.ownForm(ctx)) {
             String key = ctx.cookie(Web.SESSION_COOKIE);
             if (key != null) {
+                pages.audit(ctx, web.viewer(ctx).account(), "sign out", "page");
                 parts.sessions().end(key);
             }
             web.cookie(ctx, Web.SESSION_COOKIE, "", 0, "Lax");
@@ -59,6 +60,7 @@ final class AccountPages {
         Map<String, Object> values = new HashMap<>();
         values.put("tab", "account");
         values.put("anonymous", account.isAnonymous());
+        values.putAll(LicenceText.choices(account.licence()));
         values.put("albums", parts.submissions().albumsOf(account));
         values.putAll(more);
         pages.show(ctx, "account", values);
@@ -68,9 +70,22 @@ final class AccountPages {
         try (Form form = pages.ownForm(ctx)) {
             Account account = pages.signedIn(ctx);
             parts.submissions().createAlbum(account, form.field("title").strip());
+            pages.audit(ctx, account, "album", form.field("title").strip());
             ctx.redirect("/account", HttpStatus.SEE_OTHER);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    void setLicence(Context ctx) throws IOException, RefusedException {
+        try (Form form = pages.ownForm(ctx)) {
+            Account account = pages.signedIn(ctx);
+            if (account.isAnonymous()) {
+                throw new RefusedException("This account is everybody's, and has no licence of its own.");
+            }
+            parts.accounts().setLicence(account.id(), LicenceText.read(form));
+            pages.audit(ctx, account, "licence", "of the account");
+            ctx.redirect("/account", HttpStatus.SEE_OTHER);
         }
     }
 
@@ -81,7 +96,7 @@ final class AccountPages {
                 throw new RefusedException("This account has no key of its own.");
             }
             String key = parts.accounts().renewKey(account.id());
-            parts.audit().add(account, web.address(ctx), "new key", "");
+            pages.audit(ctx, account, "new key", "");
             web.setSession(ctx, parts.sessions().begin(account));
             show(ctx, account, Map.of("newKey", key, "account", account.name()));
         }

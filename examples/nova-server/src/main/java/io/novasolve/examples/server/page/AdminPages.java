@@ -2,12 +2,13 @@ package io.novasolve.examples.server.page;
 
 import io.javalin.http.Context;
 import io.novasolve.core.model.ImageOutcome;
-import io.novasolve.core.model.Job;
+import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.QueueCounts;
 import io.novasolve.core.spi.WorkerStatus;
 import io.novasolve.core.watch.HealthReport;
 import io.novasolve.core.watch.NovaStatistics;
 import io.novasolve.examples.server.Audit;
+import io.novasolve.examples.server.Records;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.accounts.Accounts;
 import io.novasolve.examples.server.field.JobText;
@@ -15,12 +16,14 @@ import io.novasolve.examples.server.http.Form;
 import io.novasolve.examples.server.web.Web;
 import io.novasolve.examples.server.web.WebServer;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What only administrators see. */
 final class AdminPages {
@@ -53,12 +56,7 @@ final class AdminPages {
             Account by = administrator(ctx);
             Accounts.Created created =
                     parts.accounts().create(form.field("name").strip(), false);
-            parts.audit()
-                    .add(
-                            by,
-                            web.address(ctx),
-                            "create account",
-                            created.account().name());
+            pages.audit(ctx, by, "create account", created.account().name());
             showAdmin(
                     ctx,
                     Map.of(
@@ -114,17 +112,14 @@ final class AdminPages {
                 parts.backend().nova().health().checks().stream()
                         .map(AdminPages::check)
                         .toList());
-        List<Job> lately = parts.backend().store().submissions(500).stream()
-                .flatMap(s -> parts.backend().store().jobs(s.id()).stream())
-                .toList();
-        values.put("chart", Chart.perHour(lately, parts.clock().instant()));
+        Instant now = parts.clock().instant();
+        long from = Records.hour(now) - Chart.HOURS + 1;
+        values.put(
+                "received", Chart.of(parts.records().received(from), "submissions received", "failed", "#c0453b", now));
+        values.put("ended", Chart.of(parts.records().ended(from), "jobs ended", "solved", "#2f9e5f", now));
         values.put(
                 "failures",
-                lately.stream()
-                        .filter(job -> job.outcome() instanceof ImageOutcome.Failed)
-                        .limit(20)
-                        .map(AdminPages::failure)
-                        .toList());
+                parts.records().failed(20).stream().flatMap(this::failures).toList());
         values.put(
                 "accounts",
                 parts.accounts().all().stream()
@@ -157,11 +152,23 @@ final class AdminPages {
                 check.detail());
     }
 
-    private static Map<String, Object> failure(Job job) {
-        return Map.of(
-                "id", job.image().id(),
-                "name", job.image().fileName(),
-                "text", job.outcome() == null ? "" : JobText.outcome(job.outcome()));
+    /** What failed of a submission: itself, or some of its jobs. */
+    private Stream<Map<String, Object>> failures(int submissionId) {
+        Stream<Map<String, Object>> itself = parts.backend().store().submission(submissionId).stream()
+                .filter(submission -> submission.state() == SubmissionState.FAILED)
+                .map(submission ->
+                        failure("/status/" + submissionId, submission.fileName(), String.valueOf(submission.error())));
+        Stream<Map<String, Object>> jobs = parts.backend().store().jobs(submissionId).stream()
+                .filter(job -> job.outcome() instanceof ImageOutcome.Failed)
+                .map(job -> failure(
+                        "/user_images/" + job.image().id(),
+                        job.image().fileName(),
+                        job.outcome() == null ? "" : JobText.outcome(job.outcome())));
+        return Stream.concat(itself, jobs);
+    }
+
+    private static Map<String, Object> failure(String href, String name, String text) {
+        return Map.of("href", href, "name", name, "text", text);
     }
 
     private static Map<String, Object> entry(Audit.Entry entry) {

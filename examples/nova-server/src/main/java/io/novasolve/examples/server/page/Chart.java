@@ -1,44 +1,73 @@
 package io.novasolve.examples.server.page;
 
-import io.novasolve.core.model.Job;
-import java.time.Duration;
+import io.novasolve.examples.server.Records;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** Bars of how many jobs ended in each of the last 24 hours, as SVG. */
+/** Bars for each of the last 24 hours, as SVG; the present hour is the last one. */
 final class Chart {
 
-    private static final int HOURS = 24;
+    static final int HOURS = 24;
+
+    private static final int LEFT = 46;
+    private static final int STEP = 20;
+    private static final double HEIGHT = 96;
+    private static final double BOTTOM = 104;
 
     private Chart() {}
 
-    static String perHour(List<Job> jobs, Instant now) {
-        int[] ended = new int[HOURS];
-        int[] solved = new int[HOURS];
-        for (Job job : jobs) {
-            if (job.endedAt() != null) {
-                long ago = Duration.between(job.endedAt(), now).toHours();
-                if (ago >= 0 && ago < HOURS) {
-                    ended[(int) ago]++;
-                    solved[(int) ago] += job.state().word().equals("solved") ? 1 : 0;
-                }
+    /** @param what such as {@code jobs ended}; @param part of them, such as {@code solved}; @param colour its */
+    static String of(List<Records.Hour> hours, String what, String part, String colour, Instant now) {
+        Map<Long, Records.Hour> known = new HashMap<>();
+        hours.forEach(hour -> known.put(hour.hour(), hour));
+        long present = Records.hour(now);
+        int all = hours.stream().mapToInt(Records.Hour::all).sum();
+        int most = Math.max(1, hours.stream().mapToInt(Records.Hour::all).max().orElse(1));
+        StringBuilder svg = new StringBuilder();
+        svg.append(String.format(
+                Locale.ROOT,
+                "<svg viewBox=\"0 0 530 124\" role=\"img\" aria-label=\"%d %s in the last 24 hours, at most %d in an hour\">",
+                all,
+                what,
+                most));
+        text(svg, LEFT - 6, BOTTOM - HEIGHT + 4, "end", Integer.toString(most));
+        text(svg, LEFT - 6, BOTTOM, "end", "0");
+        for (int i = 0; i < HOURS; i++) {
+            long at = present - HOURS + 1 + i;
+            int x = LEFT + i * STEP;
+            if (at % 6 == 0) {
+                text(svg, x + 8, BOTTOM + 16, "middle", at % 24 + " h UTC");
+            }
+            Records.Hour hour = known.get(at);
+            if (hour != null) {
+                svg.append(String.format(
+                        Locale.ROOT,
+                        "<g><title>%d h UTC: %d %s, %d %s</title>",
+                        at % 24,
+                        hour.all(),
+                        what,
+                        hour.part(),
+                        part));
+                bar(svg, x, HEIGHT * hour.all() / most, "#8fa6cc");
+                bar(svg, x, HEIGHT * hour.part() / most, colour);
+                svg.append("</g>");
             }
         }
-        int most = 1;
-        int all = 0;
-        for (int n : ended) {
-            most = Math.max(most, n);
-            all += n;
-        }
-        StringBuilder svg = new StringBuilder("<svg viewBox=\"0 0 480 110\" role=\"img\" aria-label=\"" + all
-                + " jobs ended in the last 24 hours, at most " + most + " in an hour\">");
-        for (int h = 0; h < HOURS; h++) {
-            double x = (HOURS - 1 - h) * 20 + 2;
-            bar(svg, x, 96.0 * ended[h] / most, "#8fa6cc");
-            bar(svg, x, 96.0 * solved[h] / most, "#2f9e5f");
-        }
-        return svg.append("<path d=\"M0 100.5H480\" stroke=\"#8fa6cc\"/></svg>").toString();
+        return svg.append("<path d=\"M" + LEFT + " 104.5H528\" stroke=\"#8fa6cc\"/></svg>")
+                .toString();
+    }
+
+    private static void text(StringBuilder svg, double x, double y, String anchor, String text) {
+        svg.append(String.format(
+                Locale.ROOT,
+                "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"%s\" font-size=\"11\" fill=\"currentColor\">%s</text>",
+                x,
+                y,
+                anchor,
+                text));
     }
 
     private static void bar(StringBuilder svg, double x, double height, String colour) {
@@ -46,7 +75,7 @@ final class Chart {
                 Locale.ROOT,
                 "<rect x=\"%.0f\" y=\"%.1f\" width=\"16\" height=\"%.1f\" fill=\"%s\"/>",
                 x,
-                100 - height,
+                BOTTOM - height,
                 height,
                 colour));
     }

@@ -2,18 +2,25 @@ package io.novasolve.examples.server.page;
 
 import io.javalin.http.Context;
 import io.novasolve.core.model.Job;
+import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.web.NotFoundException;
 import io.novasolve.examples.server.web.Web;
 import io.novasolve.examples.server.web.WebServer;
+import io.novasolve.products.SkyObject;
+import io.novasolve.sky.Angles;
 import io.novasolve.sky.SkyPosition;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Lists of pictures, and the search. */
 final class ListPages {
@@ -30,93 +37,116 @@ final class ListPages {
     }
 
     void images(Context ctx) throws IOException {
-        String text = ctx.queryParam("before");
-        int before = text != null && text.matches("\\d{1,9}") ? Integer.parseInt(text) : Integer.MAX_VALUE;
-        List<Integer> ids = parts.submissions().publicIds(before, PER_PAGE);
-        Map<String, Object> values = new HashMap<>();
-        values.put("tab", "images");
-        values.put("heading", "Images");
-        values.put("images", pages.cards(ctx, ids));
-        values.put("next", ids.size() < PER_PAGE ? null : "/images?before=" + ids.get(ids.size() - 1));
-        pages.show(ctx, "list", values);
+        show(ctx, "images", "Images", "/images?", parts.submissions().visible(null, before(ctx), PER_PAGE));
     }
 
     void dashboard(Context ctx) throws IOException, RefusedException {
         Account account = pages.signedIn(ctx);
-        pages.show(
+        show(
                 ctx,
-                "list",
-                Map.of(
-                        "tab", "mine",
-                        "heading", "My images",
-                        "images", pages.cards(ctx, parts.submissions().idsOf(account, 200))));
+                "mine",
+                "My images",
+                "/dashboard?",
+                parts.submissions().visibleOf(account, account, before(ctx), PER_PAGE));
     }
 
     void user(Context ctx) throws IOException, NotFoundException {
         Account account = Web.id(ctx)
                 .flatMap(parts.accounts()::byId)
                 .orElseThrow(() -> new NotFoundException("There is no such account."));
-        pages.show(
+        show(
                 ctx,
-                "list",
-                Map.of(
-                        "heading",
-                        account.name(),
-                        "images",
-                        pages.cards(ctx, parts.submissions().idsOf(account, 200))));
+                "",
+                account.name(),
+                "/users/" + account.id() + "?",
+                parts.submissions().visibleOf(account, pages.viewerOrOpen(ctx), before(ctx), PER_PAGE));
     }
 
     void album(Context ctx) throws IOException, NotFoundException {
-        String title = pages.parameter(ctx, "title");
+        String title = Pages.parameter(ctx, "title");
         if (!parts.submissions().hasAlbum(title)) {
             throw new NotFoundException("There is no such album.");
         }
-        pages.show(
+        show(
                 ctx,
-                "list",
-                Map.of(
-                        "heading",
-                        title,
-                        "images",
-                        pages.cards(ctx, parts.submissions().idsInAlbum(title, 200))));
+                "",
+                title,
+                "/albums?title=" + URLEncoder.encode(title, StandardCharsets.UTF_8) + "&",
+                parts.submissions().visibleIn(title, pages.viewerOrOpen(ctx), before(ctx), PER_PAGE));
+    }
+
+    private static int before(Context ctx) {
+        String text = Pages.parameter(ctx, "before");
+        return text.matches("\\d{1,9}") ? Integer.parseInt(text) : Integer.MAX_VALUE;
+    }
+
+    /** @param path of the list, to which where to go on is added */
+    private void show(Context ctx, String tab, String heading, String path, List<Submissions.Owned> some)
+            throws IOException {
+        Map<String, Object> values = new HashMap<>();
+        values.put("tab", tab);
+        values.put("heading", heading);
+        values.put("images", pages.cards(some, tab.equals("mine")));
+        values.put(
+                "next",
+                some.size() < PER_PAGE
+                        ? null
+                        : path + "before=" + some.get(some.size() - 1).id());
+        pages.show(ctx, "list", values);
     }
 
     void search(Context ctx) throws IOException {
-        String query = pages.parameter(ctx, "q");
-        String ra = pages.parameter(ctx, "ra");
-        String dec = pages.parameter(ctx, "dec");
-        Set<Integer> jobs = new LinkedHashSet<>();
-        if (!query.isEmpty()) {
-            parts.records().jobsByTag(query, false).forEach(j -> jobs.add(j.jobId()));
-        }
-        position(ra, dec)
-                .ifPresent(
-                        place -> parts.records().jobsAt(place, SEARCH_DEG, 200).forEach(j -> jobs.add(j.jobId())));
-        Account viewer = pages.viewerOrOpen(ctx);
-        List<Job> found = jobs.stream()
-                .flatMap(id -> parts.backend().store().job(id).stream())
-                .filter(job -> parts.submissions().owned(job.submissionId()).isVisibleTo(viewer))
-                .limit(200)
-                .toList();
+        String query = Pages.parameter(ctx, "q");
+        String ra = Pages.parameter(ctx, "ra");
+        String dec = Pages.parameter(ctx, "dec");
         Map<String, Object> values = new HashMap<>();
         values.put("tab", "search");
         values.put("q", query);
         values.put("ra", ra);
         values.put("dec", dec);
-        values.put("searched", !query.isEmpty() || !ra.isEmpty());
-        values.put("images", pages.cards(found));
+        values.put("searched", !query.isEmpty());
+        values.put("images", List.of());
+        try {
+            Optional<SkyPosition> place = place(ra, dec);
+            values.put("searched", !query.isEmpty() || place.isPresent());
+            values.put("images", pages.cards(found(query, place, pages.viewerOrOpen(ctx))));
+        } catch (IllegalArgumentException e) {
+            values.put("searched", false);
+            values.put("message", String.valueOf(e.getMessage()));
+        }
         pages.show(ctx, "search", values);
     }
 
-    private static Optional<SkyPosition> position(String ra, String dec) {
-        String number = "[+-]?\\d{1,3}(\\.\\d{1,12})?";
-        if (!ra.matches(number) || !dec.matches(number)) {
+    /** Empty if none is given. */
+    private static Optional<SkyPosition> place(String ra, String dec) {
+        if (ra.isEmpty() && dec.isEmpty()) {
             return Optional.empty();
         }
-        double turned = Double.parseDouble(ra) - 360 * Math.floor(Double.parseDouble(ra) / 360);
-        double declination = Double.parseDouble(dec);
-        return Math.abs(declination) > 90 || turned >= 360
-                ? Optional.empty()
-                : Optional.of(new SkyPosition(turned, declination));
+        if (ra.isEmpty() || dec.isEmpty()) {
+            throw new IllegalArgumentException("A place needs both RA and Dec.");
+        }
+        return Optional.of(new SkyPosition(
+                Angles.ra(ra)
+                        .orElseThrow(() -> new IllegalArgumentException("This is no RA: \"" + ra
+                                + "\". Write degrees, 0 to 360, such as 83.82, or hours such as 5:35:17.")),
+                Angles.dec(dec)
+                        .orElseThrow(() -> new IllegalArgumentException("This is no Dec: \"" + dec
+                                + "\". Write degrees, -90 to 90, such as -5.39 or -5:23:28."))));
+    }
+
+    /** What has a tag like it, shows the object of that name, or shows a place. */
+    private List<Job> found(String query, Optional<SkyPosition> place, @Nullable Account viewer) {
+        Set<Integer> jobs = new LinkedHashSet<>();
+        if (!query.isEmpty()) {
+            parts.records().jobsByTag(query, false).forEach(j -> jobs.add(j.jobId()));
+        }
+        Optional<SkyPosition> object = parts.catalogue().sky().named(query).map(SkyObject::position);
+        Stream.concat(object.stream(), place.stream())
+                .forEach(at -> parts.records().jobsAt(at, SEARCH_DEG, 200).forEach(j -> jobs.add(j.jobId())));
+        return jobs.stream()
+                .flatMap(id -> parts.backend().store().job(id).stream())
+                .filter(job -> parts.submissions().owned(job.submissionId()).isVisibleTo(viewer))
+                .limit(200)
+                .toList();
     }
 }

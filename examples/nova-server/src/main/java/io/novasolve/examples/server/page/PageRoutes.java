@@ -55,6 +55,7 @@ public final class PageRoutes {
         routes.post("/signout", accounts::signOut);
         routes.get("/account", accounts::account);
         routes.post("/account/key", accounts::renewKey);
+        routes.post("/account/licence", accounts::setLicence);
         routes.post("/albums", accounts::createAlbum);
         routes.get("/admin", admin::admin);
         routes.post("/admin/accounts", admin::createAccount);

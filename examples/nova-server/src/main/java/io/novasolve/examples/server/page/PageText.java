@@ -2,6 +2,7 @@ package io.novasolve.examples.server.page;
 
 import io.novasolve.core.model.Calibration;
 import io.novasolve.core.model.Job;
+import io.novasolve.core.model.Submission;
 import io.novasolve.sky.SkyPosition;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,13 @@ final class PageText {
 
     private PageText() {}
 
+    /** Of scales, as a form offers them. */
+    static final List<Map<String, Object>> UNITS = List.of(
+            Map.of("word", "degwidth", "title", "degrees of width"),
+            Map.of("word", "arcminwidth", "title", "arcminutes of width"),
+            Map.of("word", "arcsecperpix", "title", "arcseconds per pixel"),
+            Map.of("word", "focalmm", "title", "mm of focal length (35 mm film)"));
+
     static String word(Job job) {
         return switch (job.state()) {
             case QUEUED -> "waiting";
@@ -21,6 +29,16 @@ final class PageText {
             case UNSOLVED -> "not solved";
             case FAILED -> "failed";
             case CANCELLED -> "cancelled";
+        };
+    }
+
+    /** Of one without a picture. */
+    static String word(Submission submission) {
+        return switch (submission.state()) {
+            case QUEUED -> "waiting";
+            case FAILED -> "could not be opened";
+            case CANCELLED -> "cancelled";
+            default -> "being opened";
         };
     }
 

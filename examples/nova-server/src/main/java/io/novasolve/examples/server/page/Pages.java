@@ -3,6 +3,7 @@ package io.novasolve.examples.server.page;
 import io.javalin.http.Context;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.Submission;
+import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.accounts.Keys;
 import io.novasolve.examples.server.http.Form;
@@ -12,6 +13,7 @@ import io.novasolve.examples.server.web.WebServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,19 +63,40 @@ final class Pages {
         return token;
     }
 
-    /** The form of a page of ours. */
+    /** Writes down who did what. */
+    void audit(Context ctx, @Nullable Account by, String action, String detail) {
+        parts.audit().add(by, web.address(ctx), action, detail);
+    }
+
+    /** The form of a page of ours, without files. */
     Form ownForm(Context ctx) throws IOException, RefusedException {
-        Form form = web.form(ctx);
-        String cookie = ctx.cookie(TOKEN_COOKIE);
-        byte[] sent = form.field("token").getBytes(StandardCharsets.UTF_8);
-        if (cookie == null
-                || cookie.isEmpty()
-                || !MessageDigest.isEqual(sent, cookie.getBytes(StandardCharsets.UTF_8))) {
+        return own(ctx, web.form(ctx));
+    }
+
+    /** The form of a page of ours that may bring a file. */
+    Form ownFormWithFile(Context ctx) throws IOException, RefusedException {
+        return own(ctx, web.form(ctx, fields -> isOwn(ctx, fields.getOrDefault("token", ""))));
+    }
+
+    private Form own(Context ctx, Form form) throws IOException, RefusedException {
+        if (!isOwn(ctx, form.field("token"))) {
             form.close();
+            Account whose = web.viewer(ctx).account();
+            if (whose != null) {
+                audit(ctx, whose, "form refused", ctx.path());
+            }
             throw new RefusedException("This form is too old, or came from elsewhere. Go back, load the page again, and"
                     + " send it once more.");
         }
         return form;
+    }
+
+    private static boolean isOwn(Context ctx, String token) {
+        String cookie = ctx.cookie(TOKEN_COOKIE);
+        return cookie != null
+                && !cookie.isEmpty()
+                && MessageDigest.isEqual(
+                        token.getBytes(StandardCharsets.UTF_8), cookie.getBytes(StandardCharsets.UTF_8));
     }
 
     Account signedIn(Context ctx) throws RefusedException {
@@ -126,22 +149,56 @@ final class Pages {
         return job;
     }
 
-    List<Map<String, Object>> cards(Context ctx, List<Integer> submissions) {
-        Account viewer = viewerOrOpen(ctx);
-        return cards(submissions.stream()
-                .filter(id -> parts.submissions().owned(id).isVisibleTo(viewer))
-                .flatMap(id -> parts.backend().store().jobs(id).stream())
-                .toList());
+    /** @param all those too that have no picture, because it is not opened yet or could not be */
+    List<Map<String, Object>> cards(List<Submissions.Owned> submissions, boolean all) {
+        List<Map<String, Object>> cards = new ArrayList<>();
+        for (Submissions.Owned owned : submissions) {
+            List<Job> jobs = parts.backend().store().jobs(owned.id());
+            cards.addAll(cards(jobs));
+            if (jobs.isEmpty() && all) {
+                parts.backend().store().submission(owned.id()).map(Pages::card).ifPresent(cards::add);
+            }
+        }
+        return cards;
     }
 
-    static List<Map<String, Object>> cards(List<Job> jobs) {
+    List<Map<String, Object>> cards(List<Job> jobs) {
+        Map<Integer, String> owners = new HashMap<>();
         return jobs.stream()
                 .map(job -> Map.<String, Object>of(
-                        "id", job.image().id(),
+                        "href", "/user_images/" + job.image().id(),
+                        "picture", "/thumbnail_of_image/" + job.image().id(),
                         "name", job.image().fileName(),
+                        "owner",
+                                owners.computeIfAbsent(
+                                        job.submissionId(), id -> owner(id).name()),
                         "word", PageText.word(job),
                         "state", PageText.state(job)))
                 .toList();
+    }
+
+    private static Map<String, Object> card(Submission submission) {
+        return Map.of(
+                "href",
+                "/status/" + submission.id(),
+                "picture",
+                "",
+                "name",
+                submission.fileName(),
+                "owner",
+                "",
+                "word",
+                PageText.word(submission),
+                "state",
+                submission.state().isFinal() ? "bad" : "busy");
+    }
+
+    /** Whose a submission is. */
+    Account owner(int submissionId) {
+        int id = parts.submissions().owned(submissionId).accountId();
+        return parts.accounts()
+                .byId(id)
+                .orElseThrow(() -> new IllegalStateException("submission " + submissionId + " is of no account"));
     }
 
     static String parameter(Context ctx, String name) {

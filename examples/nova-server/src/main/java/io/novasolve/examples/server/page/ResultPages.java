@@ -7,6 +7,7 @@ import io.novasolve.core.UnreadableSubmissionException;
 import io.novasolve.core.model.Calibration;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
+import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
@@ -53,6 +54,14 @@ final class ResultPages {
         Map<String, Object> values = new HashMap<>();
         values.put("image", job.image().id());
         values.put("name", job.image().fileName());
+        Submissions.Owned owned = parts.submissions().owned(job.submissionId());
+        Account owner = pages.owner(job.submissionId());
+        values.put("owner", owner.name());
+        values.put("ownerId", owner.id());
+        values.put("licence", LicenceText.of(owned.licence().orElse(owner.licence())));
+        values.put("o", FormOptions.fields(options(job)));
+        values.put("units", PageText.UNITS);
+        values.put("submission", job.submissionId());
         values.put("word", PageText.word(job));
         values.put("state", PageText.state(job));
         values.put("outcome", job.outcome() == null ? "" : JobText.outcome(job.outcome()));
@@ -66,7 +75,7 @@ final class ResultPages {
         values.put("tags", tags(job, objects));
         values.put("mayTag", web.viewer(ctx).account() != null);
         values.put("mine", mine);
-        values.put("visible", parts.submissions().owned(job.submissionId()).visible());
+        values.put("visible", owned.visible());
         values.put(
                 "log",
                 new String(JobText.of(job), StandardCharsets.UTF_8)
@@ -143,6 +152,7 @@ final class ResultPages {
             Account by = pages.signedIn(ctx);
             Job job = pages.job(ctx);
             parts.records().addTag(job, by, form.field("tag"));
+            pages.audit(ctx, by, "tag", "image " + job.image().id() + ": " + form.field("tag"));
             ctx.redirect("/user_images/" + job.image().id(), HttpStatus.SEE_OTHER);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
@@ -153,10 +163,20 @@ final class ResultPages {
         try (Form form = pages.ownForm(ctx)) {
             Job job = pages.job(ctx);
             pages.requireMine(ctx, job.submissionId());
-            parts.submissions()
-                    .setVisible(job.submissionId(), form.field("visible").equals("y"));
+            boolean visible = form.field("visible").equals("y");
+            parts.submissions().setVisible(job.submissionId(), visible);
+            pages.audit(ctx, pages.viewerOrOpen(ctx), visible ? "show" : "hide", "submission " + job.submissionId());
             ctx.redirect("/user_images/" + job.image().id(), HttpStatus.SEE_OTHER);
         }
+    }
+
+    /** How it was asked to be solved. */
+    private SolveOptions options(Job job) {
+        return parts.backend()
+                .store()
+                .submission(job.submissionId())
+                .map(submission -> submission.optionsOf(job.image().fileName()))
+                .orElse(SolveOptions.defaults());
     }
 
     /** A new submission of the same bytes. */
@@ -177,12 +197,13 @@ final class ResultPages {
                                     .content()
                                     .open(job.image().content().hash()),
                             job.image().fileName())
-                    .withOptions(FormOptions.read(form));
+                    .withOptions(FormOptions.read(form).orElse(FormOptions.unseen(options(job))));
             Submission submission = parts.submissions()
                     .submit(
                             request,
                             owner,
-                            new Submissions.Terms(before.visible(), before.licence(), before.url(), null));
+                            new Submissions.Terms(before.visible(), before.licence(), before.url(), before.album()));
+            pages.audit(ctx, owner, "retry", "submission " + submission.id());
             ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
         } catch (ApiException | UnreadableSubmissionException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));

@@ -5,6 +5,7 @@ import io.javalin.http.HttpStatus;
 import io.javalin.http.sse.SseClient;
 import io.novasolve.core.SubmissionRequest;
 import io.novasolve.core.UnreadableSubmissionException;
+import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
@@ -38,14 +39,12 @@ final class SubmitPages {
     }
 
     void home(Context ctx) throws IOException {
-        pages.show(
-                ctx,
-                "home",
-                Map.of(
-                        "maySubmit",
-                        pages.submitter(ctx) != null,
-                        "images",
-                        pages.cards(ctx, parts.submissions().publicIds(Integer.MAX_VALUE, 12))));
+        Map<String, Object> values = new HashMap<>(LicenceText.choices(Licence.DEFAULT));
+        values.put("maySubmit", pages.submitter(ctx) != null);
+        values.put("o", FormOptions.fields(SolveOptions.defaults()));
+        values.put("units", PageText.UNITS);
+        values.put("images", pages.cards(parts.submissions().visible(null, Integer.MAX_VALUE, 12), false));
+        pages.show(ctx, "home", values);
     }
 
     void upload(Context ctx) throws IOException, RefusedException {
@@ -56,7 +55,7 @@ final class SubmitPages {
         String uploader = web.uploader(ctx, owner);
         // Before the body is read: who may not submit must not fill the disk either.
         parts.uploads().require(uploader);
-        try (Form form = pages.ownForm(ctx)) {
+        try (Form form = pages.ownFormWithFile(ctx)) {
             parts.uploads().count(uploader);
             if (!form.field("hidden").isEmpty() && pages.viewerOrOpen(ctx) == null) {
                 throw new RefusedException(
@@ -69,7 +68,7 @@ final class SubmitPages {
             }
             Submissions.Terms terms = new Submissions.Terms(
                     form.field("hidden").isEmpty(),
-                    Licence.DEFAULT,
+                    LicenceText.read(form),
                     url.isEmpty() ? null : url,
                     album.isEmpty() ? null : album);
             Upload file = form.file("file").orElse(null);
@@ -87,7 +86,7 @@ final class SubmitPages {
             } else {
                 throw new RefusedException("Choose a picture first.");
             }
-            parts.audit().add(owner, web.address(ctx), "upload", "submission " + submission.id());
+            pages.audit(ctx, owner, "upload", "submission " + submission.id());
             ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
         } catch (ApiException | UnreadableSubmissionException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
@@ -129,7 +128,7 @@ final class SubmitPages {
             Submission submission = pages.submission(ctx);
             pages.requireMine(ctx, submission.id());
             parts.backend().nova().cancelSubmission(submission.id());
-            parts.audit().add(web.viewer(ctx).account(), web.address(ctx), "cancel", "submission " + submission.id());
+            pages.audit(ctx, pages.viewerOrOpen(ctx), "cancel", "submission " + submission.id());
             ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
         }
     }

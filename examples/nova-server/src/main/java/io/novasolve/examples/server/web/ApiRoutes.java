@@ -45,7 +45,11 @@ final class ApiRoutes {
 
     void addTo(RoutesConfig routes) {
         call(routes, "/api/login", this::login);
-        call(routes, "/api/upload", (ctx, form) -> upload(ctx, "upload", form, api::upload));
+        both(routes, "/api/upload", ctx -> {
+            try (Form form = web.form(ctx, fields -> keepsFile(ctx, fields.get(Api.ARGUMENTS)))) {
+                Web.json(ctx, upload(ctx, "upload", form, api::upload));
+            }
+        });
         call(routes, "/api/url_upload", (ctx, form) -> upload(ctx, "url_upload", form, api::urlUpload));
         call(routes, "/api/submission_images", (ctx, form) -> api.submissionImages(form));
         call(routes, "/api/myjobs", (ctx, form) -> api.myJobs(form));
@@ -105,7 +109,7 @@ final class ApiRoutes {
     }
 
     private Viewer viewer(Context ctx, Form form) {
-        return api.sessionIn(form).map(Viewer::new).orElseGet(() -> web.viewer(ctx));
+        return api.sessionIn(form.field(Api.ARGUMENTS)).map(Viewer::new).orElseGet(() -> web.viewer(ctx));
     }
 
     private Map<String, Object> login(Context ctx, Form form) throws ApiException {
@@ -129,8 +133,17 @@ final class ApiRoutes {
         Map<String, Object> reply(Form form) throws ApiException;
     }
 
+    /** Every client is known to send its arguments first. Where anybody may submit, the other way round will do as well. */
+    private boolean keepsFile(Context ctx, @Nullable String arguments) {
+        return arguments == null
+                ? web.isOpen()
+                : api.sessionIn(arguments)
+                        .filter(session -> uploads.allows(web.uploader(ctx, session.account())))
+                        .isPresent();
+    }
+
     private Map<String, Object> upload(Context ctx, String action, Form form, UploadCall call) throws ApiException {
-        Optional<Viewer> viewer = api.sessionIn(form).map(Viewer::new);
+        Optional<Viewer> viewer = api.sessionIn(form.field(Api.ARGUMENTS)).map(Viewer::new);
         String who = web.uploader(ctx, viewer.map(Viewer::account).orElse(null));
         uploads.require(who);
         uploads.count(who);

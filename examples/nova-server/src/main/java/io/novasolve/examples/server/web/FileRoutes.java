@@ -20,7 +20,6 @@ import io.novasolve.examples.server.field.SkyMap;
 import io.novasolve.products.Products;
 import io.novasolve.sky.solution.SolutionFiles;
 import io.novasolve.sky.stars.StarList;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -105,10 +104,13 @@ final class FileRoutes {
     }
 
     private void job(RoutesConfig routes, String path, JobHandler handler) {
-        both(
-                routes,
-                path,
-                ctx -> handler.handle(ctx, Web.id(ctx).flatMap(api::job).orElseThrow(() -> missing(ctx))));
+        both(routes, path, ctx -> {
+            try {
+                handler.handle(ctx, Web.id(ctx).flatMap(api::job).orElseThrow(() -> missing(ctx)));
+            } catch (GoneException e) {
+                throw new NotFoundException(String.valueOf(e.getMessage()));
+            }
+        });
     }
 
     private void image(RoutesConfig routes, String path, int longest) {
@@ -116,7 +118,7 @@ final class FileRoutes {
             Job job = Web.id(ctx).flatMap(records::jobOfImage).orElseThrow(() -> missing(ctx));
             guarded((c, j) -> {
                         c.header("Cache-Control", "private, max-age=604800");
-                        sendPicture(c, pictures.picture(j, longest));
+                        send(c, pictures.picture(j, longest));
                     })
                     .handle(ctx, job);
         });
@@ -182,48 +184,42 @@ final class FileRoutes {
     }
 
     private void newFits(Context ctx, Job job) throws IOException, NotFoundException {
-        Products products = products(job);
-        if (!products.hasPicture()) {
-            throw new NotFoundException("job " + job.id() + " is of a star list, which has no pixels");
-        }
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        products.newFits(file);
-        Web.download(ctx, FITS, "new-image.fits", file.toByteArray());
+        solved(job);
+        Pictures.Ready file = pictures.passing(FITS, out -> {
+            Products products = products(job);
+            if (!products.hasPicture()) {
+                throw new GoneException("job " + job.id() + " is of a star list, which has no pixels");
+            }
+            products.newFits(out);
+        });
+        ctx.header("Content-Disposition", "attachment; filename=new-image.fits");
+        send(ctx, file);
     }
 
     private void kml(Context ctx, Job job) throws IOException, NotFoundException {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        products(job).kmz(file);
-        Web.download(ctx, "application/x-zip-compressed", "image.kmz", file.toByteArray());
+        solved(job);
+        Pictures.Ready file = pictures.passing(
+                "application/x-zip-compressed", out -> products(job).kmz(out));
+        ctx.header("Content-Disposition", "attachment; filename=image.kmz");
+        send(ctx, file);
     }
 
-    private Products products(Job job) throws IOException, NotFoundException {
-        return Field.products(backend, solved(job), catalogue).orElseThrow(() -> gone(job));
+    private Products products(Job job) throws IOException {
+        return Field.products(backend, job, catalogue)
+                .orElseThrow(() -> new GoneException("the files of job " + job.id() + " are gone"));
     }
 
     private void annotated(Context ctx, Job job, int longest) throws IOException, NotFoundException {
-        Job solved = solved(job);
-        try {
-            draw(
-                    ctx,
-                    solved,
-                    "annotated",
-                    longest,
-                    false,
-                    () -> Overlays.annotated(
-                            Field.products(backend, solved, catalogue).orElseThrow(GoneException::new), longest));
-        } catch (GoneException e) {
-            throw gone(solved);
-        }
+        draw(ctx, solved(job), "annotated", longest, false, () -> Overlays.annotated(products(job), longest));
     }
 
-    private static NotFoundException gone(Job job) {
-        return new NotFoundException("the files of job " + job.id() + " are gone");
-    }
-
-    /** A drawing finds nothing to draw. */
+    /** There is nothing to make a file of. */
     private static final class GoneException extends IOException {
         private static final long serialVersionUID = 1;
+
+        GoneException(String message) {
+            super(message);
+        }
     }
 
     private void skyPlot(Context ctx) throws IOException, NotFoundException {
@@ -241,10 +237,12 @@ final class FileRoutes {
 
     private void draw(Context ctx, Job job, String name, int longest, boolean png, Pictures.Source drawing)
             throws IOException {
-        sendPicture(ctx, pictures.drawing(job, name, longest, png, drawing));
+        send(ctx, pictures.drawing(job, name, longest, png, drawing));
     }
 
-    private static void sendPicture(Context ctx, Pictures.Ready picture) {
-        Web.send(ctx, picture.mediaType(), picture.bytes());
+    private static void send(Context ctx, Pictures.Ready file) throws IOException {
+        ctx.res().setContentType(file.mediaType());
+        ctx.res().setContentLengthLong(file.size());
+        ctx.result(file.bytes().open());
     }
 }

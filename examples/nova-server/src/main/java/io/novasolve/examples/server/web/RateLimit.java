@@ -37,9 +37,13 @@ public final class RateLimit {
         this.ticker = ticker;
     }
 
+    public synchronized boolean allows(String who) {
+        return perMinute == 0 || bucket(who).tokens >= 1;
+    }
+
     /** @throws TooManyRequestsException if there has been too much of somebody lately */
     public synchronized void require(String who) {
-        if (perMinute > 0 && bucket(who).tokens < 1) {
+        if (!allows(who)) {
             throw new TooManyRequestsException((long) Math.ceil(60 / perMinute));
         }
     }

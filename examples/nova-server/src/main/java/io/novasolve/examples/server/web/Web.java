@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What all routes need of a request and a response. */
@@ -38,11 +39,16 @@ public final class Web {
         this.behindProxy = behindProxy;
     }
 
-    /** The form of a request; empty if it has none. */
+    /** The form of a request, without files; empty if it has none. */
     public Form form(Context ctx) throws IOException {
+        return form(ctx, fields -> false);
+    }
+
+    /** @param keepsFiles whether files are kept, by the fields before them */
+    public Form form(Context ctx, Predicate<Map<String, String>> keepsFiles) throws IOException {
         return switch (ctx.method().name()) {
             case "POST", "PUT" ->
-                forms.read(ctx.req().getContentType(), ctx.req().getInputStream());
+                forms.read(ctx.req().getContentType(), ctx.req().getInputStream(), keepsFiles);
             default -> Form.EMPTY;
         };
     }
@@ -71,6 +77,11 @@ public final class Web {
     public @Nullable Account onlooker(Context ctx) {
         Account account = viewer(ctx).account();
         return account != null || !accounts.isOpen() ? account : submitter(ctx);
+    }
+
+    /** Whether anybody may submit. */
+    boolean isOpen() {
+        return accounts.isOpen();
     }
 
     /** Whose uploads are counted together: of an account, or of an address if there is none to tell them apart. */

@@ -70,6 +70,18 @@ class LimitedInputTest {
     }
 
     @Test
+    void whoLeavesIsNoFailureOfTheServer() {
+        LimitedInput input = input(new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("reset");
+            }
+        });
+        assertThatThrownBy(input::read).hasMessageContaining("reset").satisfies(e -> assertThat(status(e))
+                .isEqualTo(400));
+    }
+
+    @Test
     void onlySoManyMayBeSlow() throws IOException {
         LimitedInput first = input();
         LimitedInput second = input();

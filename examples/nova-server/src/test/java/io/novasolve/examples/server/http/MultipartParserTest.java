@@ -32,7 +32,7 @@ class MultipartParserTest {
 
     private Form read(String boundary, byte[] body) throws IOException {
         return new FormReader(folder, LIMITS, System::nanoTime)
-                .read("multipart/form-data; boundary=" + boundary, new ByteArrayInputStream(body));
+                .read("multipart/form-data; boundary=" + boundary, new ByteArrayInputStream(body), fields -> true);
     }
 
     private static byte[] bytes(Object... pieces) throws IOException {
@@ -199,7 +199,7 @@ class MultipartParserTest {
                 }
             };
             try (Form form = new FormReader(folder, LIMITS, System::nanoTime)
-                    .read("multipart/form-data; boundary=b-b", dripping)) {
+                    .read("multipart/form-data; boundary=b-b", dripping, fields -> true)) {
                 // The file may hold what looks like a boundary; then the two readings must still agree.
                 try (Form atOnce = read("b-b", body)) {
                     assertThat(content(form)).isEqualTo(content(atOnce));
@@ -207,6 +207,26 @@ class MultipartParserTest {
             } catch (BadRequestException e) {
                 assertThatThrownBy(() -> read("b-b", body)).hasMessage(e.getMessage());
             }
+        }
+    }
+
+    @Test
+    void filesOfThoseWhoMaySendNoneNeverReachTheDisk() throws IOException {
+        byte[] body = original("b-b", "{}", "x", new byte[300_000]);
+        InputStream watched = new FilterInputStream(new ByteArrayInputStream(body)) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                assertThat(filesLeft()).isZero();
+                return super.read(buffer, offset, Math.min(length, 1000));
+            }
+        };
+        try (Form form = new FormReader(folder, LIMITS, System::nanoTime)
+                .read("multipart/form-data; boundary=b-b", watched, fields -> {
+                    assertThat(fields).containsEntry("request-json", "{}");
+                    return false;
+                })) {
+            assertThat(form.field("request-json")).isEqualTo("{}");
+            assertThat(form.files()).isEmpty();
         }
     }
 
@@ -264,7 +284,8 @@ class MultipartParserTest {
             Form form = new FormReader(folder, LIMITS, System::nanoTime)
                     .read(
                             "application/x-www-form-urlencoded; charset=utf-8",
-                            new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+                            new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),
+                            fields -> true);
             assertThat(form.field("request-json")).isEqualTo("{\"apikey\":\"x y\",\"n\":1}");
             assertThat(form.field("other")).isEqualTo("2");
         }
@@ -275,7 +296,7 @@ class MultipartParserTest {
     void otherBodiesHaveNoFields() throws IOException {
         for (String type : Arrays.asList(null, "", "application/json", "text/plain", "multipart/mixed; boundary=b")) {
             Form form = new FormReader(folder, LIMITS, System::nanoTime)
-                    .read(type, new ByteArrayInputStream("a=b".getBytes()));
+                    .read(type, new ByteArrayInputStream("a=b".getBytes()), fields -> true);
             assertThat(form.fields()).isEmpty();
         }
     }

@@ -1,0 +1,1 @@
+alter table server_session drop column form_token;
