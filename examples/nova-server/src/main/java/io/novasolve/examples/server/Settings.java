@@ -107,19 +107,29 @@ final class Settings {
     }
 
     long number(String name, long ifAbsent, long least) {
+        return number(name, ifAbsent, least, Long.MAX_VALUE);
+    }
+
+    int number(String name, int ifAbsent, int least, int most) {
+        return (int) number(name, (long) ifAbsent, (long) least, (long) most);
+    }
+
+    private long number(String name, long ifAbsent, long least, long most) {
         String text = values.get(name);
         if (text == null) {
             return ifAbsent;
         }
+        long number;
         try {
-            long number = Long.parseLong(text);
-            if (number >= least) {
-                return number;
-            }
+            number = Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(name + " must be a whole number, but is '" + text + "'", e);
         }
-        throw new IllegalArgumentException(name + " must be " + least + " or more, but is " + text);
+        if (number < least || number > most) {
+            throw new IllegalArgumentException(name + " must be "
+                    + (number < least ? least + " or more" : most + " or less") + ", but is " + text);
+        }
+        return number;
     }
 
     boolean is(String name, boolean ifAbsent) {
