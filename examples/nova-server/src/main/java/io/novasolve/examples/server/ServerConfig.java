@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,7 @@ record ServerConfig(
         FormLimits standard = FormLimits.STANDARD;
         return new ServerConfig(
                 settings.text("host", ""),
-                (int) Math.min(65_535, settings.number("port", 8080, 0)),
+                settings.number("port", 8080, 0, 65_535),
                 Path.of(settings.text("data", "nova-data")),
                 settings.text("store"),
                 settings.text("store-user"),
@@ -66,13 +67,13 @@ record ServerConfig(
                 settings.list("index").stream().map(Path::of).toList(),
                 engineConfig == null ? null : Path.of(engineConfig),
                 sshConfig == null ? null : Path.of(sshConfig),
-                (int) settings.number("jobs", -1, 0),
-                (int) settings.number("threads", 0, 0),
+                settings.number("jobs", -1, 0, Integer.MAX_VALUE),
+                settings.number("threads", 0, 0, Integer.MAX_VALUE),
                 apiKey,
                 settings.is("anonymous-uploads", apiKey == null),
                 new FormLimits(
                         settings.number("max-upload-bytes", standard.body(), 1),
-                        (int) settings.number("max-form-bytes", standard.fields(), 1),
+                        settings.number("max-form-bytes", standard.fields(), 1, Integer.MAX_VALUE),
                         standard.parts(),
                         Duration.ofSeconds(settings.number(
                                 "request-seconds", standard.time().toSeconds(), 1))),
@@ -80,9 +81,11 @@ record ServerConfig(
                         .withBytes(settings.number("fetch-max-bytes", standard.body(), 1))
                         .withTotal(Duration.ofSeconds(settings.number("fetch-seconds", 600, 1)))
                         .withPrivateAddresses(settings.is("fetch-private-addresses", false)),
-                (int) settings.number("uploads-per-minute", 0, 0),
-                (int) settings.number("failed-logins-per-minute", 30, 0),
-                settings.list("hosts"),
+                settings.number("uploads-per-minute", 0, 0, Integer.MAX_VALUE),
+                settings.number("failed-logins-per-minute", 30, 0, Integer.MAX_VALUE),
+                settings.list("hosts").stream()
+                        .map(host -> host.toLowerCase(Locale.ROOT))
+                        .toList(),
                 settings.list("cors-origins"),
                 settings.is("behind-proxy", false),
                 Duration.ofSeconds(settings.number("drain-seconds", 30, 0)),

@@ -51,6 +51,9 @@ final class Settings {
             "drain-seconds",
             "site-name");
 
+    /** What may be in a file of its own. */
+    private static final List<String> SECRETS = List.of("store-password", "api-key");
+
     private static final String ENVIRONMENT_PREFIX = "NOVA_SERVER_";
 
     private final Map<String, String> values;
@@ -79,16 +82,29 @@ final class Settings {
                 values.put(name, properties.getProperty(name).strip());
             }
         }
+        Map<String, String> set = new HashMap<>();
         for (String name : NAMES) {
             String value = environment.get(
                     ENVIRONMENT_PREFIX + name.toUpperCase(Locale.ROOT).replace('-', '_'));
             if (value != null) {
-                values.put(name, value);
+                set.put(name, value);
             }
         }
-        values.putAll(given);
+        putAll(values, set);
+        putAll(values, given);
         values.values().removeIf(String::isEmpty);
         return new Settings(values);
+    }
+
+    /** A secret that is given replaces one that is given in the other way further down. */
+    private static void putAll(Map<String, String> values, Map<String, String> stronger) {
+        for (String secret : SECRETS) {
+            if (stronger.containsKey(secret) || stronger.containsKey(secret + "-file")) {
+                values.remove(secret);
+                values.remove(secret + "-file");
+            }
+        }
+        values.putAll(stronger);
     }
 
     @Nullable
@@ -107,19 +123,29 @@ final class Settings {
     }
 
     long number(String name, long ifAbsent, long least) {
+        return number(name, ifAbsent, least, Long.MAX_VALUE);
+    }
+
+    int number(String name, int ifAbsent, int least, int most) {
+        return (int) number(name, (long) ifAbsent, (long) least, (long) most);
+    }
+
+    private long number(String name, long ifAbsent, long least, long most) {
         String text = values.get(name);
         if (text == null) {
             return ifAbsent;
         }
+        long number;
         try {
-            long number = Long.parseLong(text);
-            if (number >= least) {
-                return number;
-            }
+            number = Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(name + " must be a whole number, but is '" + text + "'", e);
         }
-        throw new IllegalArgumentException(name + " must be " + least + " or more, but is " + text);
+        if (number < least || number > most) {
+            throw new IllegalArgumentException(name + " must be "
+                    + (number < least ? least + " or more" : most + " or less") + ", but is " + text);
+        }
+        return number;
     }
 
     boolean is(String name, boolean ifAbsent) {

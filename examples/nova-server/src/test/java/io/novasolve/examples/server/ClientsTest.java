@@ -1,29 +1,35 @@
 package io.novasolve.examples.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.novasolve.core.axy.JobFile;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.examples.server.json.JsonTree;
+import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.wcs.Wcs;
 import io.novasolve.sky.wcs.WcsFile;
 import io.novasolve.testkit.StarField;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The programs that people use, as requests byte for byte, with what each needs of the replies. */
 class ClientsTest {
@@ -35,7 +41,7 @@ class ClientsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = TestServer.start(data);
+        server = TestServer.start(data, "fetch-private-addresses", "true");
     }
 
     @AfterAll
@@ -156,6 +162,31 @@ class ClientsTest {
             return job[0];
         }
 
+        /** A failed job ends it with 255, here with false. */
+        boolean succeeds(int job) throws IOException {
+            Object[] status = {null};
+            poll(900, () -> {
+                status[0] = call("jobs/" + job, sessionArgument()).get("status");
+                return "success".equals(status[0]) || "failure".equals(status[0]);
+            });
+            return "success".equals(status[0]);
+        }
+
+        /** @param more arguments, each with a comma after it */
+        int submit(String service, String more) throws IOException {
+            Map<String, Object> reply = call(
+                    service,
+                    "{" + more + "\"allow_commercial_use\": \"d\", \"allow_modifications\": \"d\","
+                            + " \"publicly_visible\": \"y\", \"session\": \"" + session + "\"}");
+            assertThat(reply.get("status")).isEqualTo("success");
+            return number(reply.get("subid"));
+        }
+
+        List<?> jobsByTag(String query) throws IOException {
+            return (List<?>)
+                    call("jobs_by_tag?query=" + query, sessionArgument()).get("job_ids");
+        }
+
         String sessionArgument() {
             return "{\"session\": \"" + session + "\"}";
         }
@@ -199,6 +230,18 @@ class ClientsTest {
         assertThat(wcs.width()).isPositive();
         assertThat(client.file("/corr_file/" + job)).isNotEmpty();
         assertThat(client.file("/kml_file/" + job + "/")).isNotEmpty();
+        assertThat(new String(client.file("/new_fits_file/" + job + "/"), StandardCharsets.ISO_8859_1))
+                .startsWith("SIMPLE  =                    T")
+                .contains("CTYPE1  = 'RA---TAN");
+        String tag = (String) ((List<?>) client.call("jobs/" + job + "/machine_tags", client.sessionArgument())
+                        .get("tags"))
+                .get(0);
+        String query = URLEncoder.encode(tag.substring(1).toUpperCase(Locale.ROOT), StandardCharsets.UTF_8);
+        // What ended is in the search a moment later.
+        poll(900, () -> client.jobsByTag(query + "&").contains((long) job));
+        String whole = URLEncoder.encode(tag, StandardCharsets.UTF_8);
+        assertThat(client.jobsByTag(whole + "&exact=yes").contains((long) job)).isTrue();
+        assertThat(client.jobsByTag(query + "&exact=yes")).isEmpty();
         assertThat(((List<?>) client.call("myjobs/", client.sessionArgument()).get("jobs")).contains((long) job))
                 .isTrue();
         assertThat(client.call("jobs_by_tag?query=zzz&", client.sessionArgument())
@@ -207,6 +250,64 @@ class ClientsTest {
         assertThat(client.call("jobs_by_tag?query=zzz&exact=yes", client.sessionArgument())
                         .get("job_ids"))
                 .isEqualTo(List.of());
+    }
+
+    private static String textList(StarList stars) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < stars.size(); i++) {
+            text.append(stars.x(i)).append(' ').append(stars.y(i)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String positions(StarList stars) {
+        return IntStream.range(0, stars.size())
+                        .mapToObj(i -> "" + stars.x(i))
+                        .collect(Collectors.joining(", ", "\"x\": [", "], "))
+                + IntStream.range(0, stars.size())
+                        .mapToObj(i -> "" + stars.y(i))
+                        .collect(Collectors.joining(", ", "\"y\": [", "], "));
+    }
+
+    @Test
+    void theClientOfTheOriginalWithALink() throws IOException {
+        try (PictureHost host =
+                new PictureHost(textList(StarField.known(7).stars()).getBytes(StandardCharsets.US_ASCII))) {
+            OriginalClient client = new OriginalClient();
+            client.login();
+            int submission = client.submit("url_upload", "\"url\": \"" + host.url("/list.txt") + "\", ");
+            assertThat(client.succeeds(client.awaitJob(submission))).isTrue();
+        }
+    }
+
+    @Test
+    void theClientOfTheOriginalWithStarsOnly() throws IOException {
+        StarField field = StarField.known(8);
+        OriginalClient client = new OriginalClient();
+        client.login();
+        int job = client.awaitJob(client.submit("upload", positions(field.stars())));
+        assertThat(client.succeeds(job)).isTrue();
+        double ra = WcsFile.read(client.file("/wcs_file/" + job), "wcs.fits")
+                .crval()
+                .raDeg();
+        assertThat(ra).isCloseTo(field.truth().crval().raDeg(), within(3.0));
+    }
+
+    @Test
+    void whatCannotBeSolvedIsAFailureToAll() throws IOException {
+        OriginalClient client = new OriginalClient();
+        client.login();
+        int submission = client.submit("upload", positions(StarField.unknown(9, 12)));
+        int job = client.awaitJob(submission);
+        assertThat(client.succeeds(job)).isFalse();
+        // KStars' older parser, its current one and N.I.N.A. look here; astroquery and older N.I.N.A. there.
+        assertThat(get("/api/jobs/" + job)).isEqualTo(Map.of("status", "failure"));
+        Map<String, Object> info = get("/api/jobs/" + job + "/info");
+        assertThat(info).containsEntry("status", "failure").doesNotContainKey("calibration");
+        assertThat(get("/api/submissions/" + submission).get("job_calibrations"))
+                .isEqualTo(List.of());
+        assertThat(get("/api/jobs/" + job + "/calibration"))
+                .isEqualTo(Map.of("error", "no calibration data available for job " + job));
     }
 
     // KStars: Qt forms, nothing escaped, polls that hang on words they do not know.
@@ -334,15 +435,44 @@ class ClientsTest {
         assertThat(RawHttp.get(server.port(), "GET /joblog/" + job[0] + close).status())
                 .isEqualTo(200);
         RawHttp.Response wcs = RawHttp.get(server.port(), "GET /wcs_file/" + job[0] + close);
-        assertThat(WcsFile.read(wcs.body(), "wcs.fits").width()).isEqualTo(1200);
+        Wcs solution = WcsFile.read(wcs.body(), "wcs.fits");
+        assertThat(solution.width()).isEqualTo(1200);
+        // It asked for the reference pixel in the middle.
+        assertThat(solution.crpix().x()).isCloseTo(600.5, within(1e-6));
+        assertThat(solution.crpix().y()).isCloseTo(450.5, within(1e-6));
     }
 
     // N.I.N.A.: .NET forms with unquoted names, blind.
 
-    @ParameterizedTest
-    @ValueSource(strings = {"calibration/", "info/"})
-    void nina(String result) throws IOException {
-        StarField field = StarField.known(5);
+    /** As cameras write them: 16 bits, offset, the first row at the bottom. */
+    private static byte[] fits(BufferedImage picture) {
+        int width = picture.getWidth();
+        int height = picture.getHeight();
+        StringBuilder header = new StringBuilder();
+        for (String card : List.of(
+                "SIMPLE  =                    T",
+                "BITPIX  =                   16",
+                "NAXIS   =                    2",
+                "NAXIS1  = %20d".formatted(width),
+                "NAXIS2  = %20d".formatted(height),
+                "BZERO   =                32768",
+                "EXTEND  =                    T",
+                "END")) {
+            header.append("%-80s".formatted(card));
+        }
+        int bytes = 2 * width * height;
+        ByteBuffer file = ByteBuffer.allocate(2880 + (bytes + 2879) / 2880 * 2880);
+        file.put("%-2880s".formatted(header).getBytes(StandardCharsets.US_ASCII));
+        for (int y = height - 1; y >= 0; y--) {
+            for (int x = 0; x < width; x++) {
+                file.putShort((short) (picture.getRaster().getSample(x, y, 0) * 200 - 32768));
+            }
+        }
+        return file.array();
+    }
+
+    @Test
+    void nina() throws IOException {
         Map<String, Object> login = json(RawHttp.post(
                 server.port(),
                 """
@@ -365,8 +495,8 @@ class ClientsTest {
                 "\r\n--",
                 boundary,
                 "\r\n",
-                "Content-Disposition: form-data; name=file; filename=stars.fits; filename*=utf-8''stars.fits\r\n\r\n",
-                new JobFile(field.stars(), SolveOptions.defaults()).toBytes(),
+                "Content-Disposition: form-data; name=file; filename=sky.fits; filename*=utf-8''sky.fits\r\n\r\n",
+                fits(ImageIO.read(TestServer.sample().toFile())),
                 "\r\n--",
                 boundary,
                 "--\r\n");
@@ -394,11 +524,15 @@ class ClientsTest {
             assertThat(status).isNotEqualTo("failure");
             return "success".equals(status);
         });
-        Map<String, Object> reply = get("/api/jobs/" + job[0] + "/" + result);
-        @SuppressWarnings("unchecked")
-        Map<String, Object> calibration =
-                result.startsWith("info") ? (Map<String, Object>) reply.get("calibration") : reply;
+        Map<String, Object> calibration = get("/api/jobs/" + job[0] + "/calibration/");
         assertNumbers(calibration, "parity", "orientation", "pixscale", "radius", "ra", "dec");
+        // Older ones look there.
+        @SuppressWarnings("unchecked")
+        Map<String, Object> inInfo =
+                (Map<String, Object>) get("/api/jobs/" + job[0] + "/info/").get("calibration");
+        assertThat(inInfo)
+                .containsOnlyKeys("ra", "dec", "radius", "pixscale", "orientation", "parity")
+                .allSatisfy((key, value) -> assertThat(value).isEqualTo(calibration.get(key)));
     }
 
     // astroquery, the real one.
@@ -411,14 +545,7 @@ class ClientsTest {
             Files.copy(in, script);
         }
         StarField field = StarField.known(6);
-        StringBuilder stars = new StringBuilder();
-        for (int i = 0; i < field.stars().size(); i++) {
-            stars.append(field.stars().x(i))
-                    .append(' ')
-                    .append(field.stars().y(i))
-                    .append('\n');
-        }
-        Path list = Files.writeString(folder.resolve("stars.txt"), stars);
+        Path list = Files.writeString(folder.resolve("stars.txt"), textList(field.stars()));
         Path output = folder.resolve("output.txt");
         ProcessBuilder python = new ProcessBuilder(
                 Astroquery.PYTHON,

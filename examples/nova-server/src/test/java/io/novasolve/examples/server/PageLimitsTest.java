@@ -17,7 +17,11 @@ class PageLimitsTest {
 
     @Test
     void uploadsOfThePageAreLimitedToo(@TempDir Path data) throws Exception {
-        try (TestServer server = TestServer.start(data, "uploads-per-minute", "2", "jobs", "0")) {
+        try (TestServer server = TestServer.start(data, "uploads-per-minute", "2", "jobs", "0", "cors-origins", "*")) {
+            assertThat(SecurityTest.preflight(server, "https://any.example")
+                            .headers()
+                            .firstValue("Access-Control-Allow-Origin"))
+                    .hasValue("*");
             Visitor visitor = new Visitor(server);
             for (int i = 0; i < 2; i++) {
                 assertThat(visitor.submit("/upload", "url", LINK).statusCode()).isEqualTo(303);

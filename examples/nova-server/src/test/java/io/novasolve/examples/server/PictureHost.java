@@ -6,11 +6,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
-/** Gives one picture at every address but {@code /moved/N}, which leads to {@code /moved/N-1}, and {@code /missing/…}, and remembers who asked. */
+/** Gives one picture at every address but {@code /moved/N}, which leads to {@code /moved/N-1}, and {@code /missing/…}, lets those wait who want {@code /endless/…}, and remembers who asked. */
 final class PictureHost implements AutoCloseable {
 
     private final HttpServer server;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     PictureHost(byte[] picture) throws IOException {
@@ -23,14 +28,21 @@ final class PictureHost implements AutoCloseable {
                     int left = Integer.parseInt(path.substring("/moved/".length()));
                     exchange.getResponseHeaders().set("Location", left == 1 ? "/sky.jpg" : "/moved/" + (left - 1));
                     exchange.sendResponseHeaders(302, -1);
+                } else if (path.startsWith("/endless/")) {
+                    exchange.sendResponseHeaders(200, 1_000_000);
+                    exchange.getResponseBody().flush();
+                    closed.await();
                 } else if (path.startsWith("/missing/")) {
                     exchange.sendResponseHeaders(404, -1);
                 } else {
                     exchange.sendResponseHeaders(200, picture.length);
                     exchange.getResponseBody().write(picture);
                 }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         });
+        server.setExecutor(threads);
         server.start();
     }
 
@@ -49,6 +61,8 @@ final class PictureHost implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
+        threads.shutdown();
     }
 }

@@ -31,9 +31,12 @@ final class RawHttp {
     static Response exchange(int port, byte[]... pieces) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(180_000);
+            // In one go: a server that answers before it has read all of it breaks the connection.
+            ByteArrayOutputStream request = new ByteArrayOutputStream();
             for (byte[] piece : pieces) {
-                socket.getOutputStream().write(piece);
+                request.writeBytes(piece);
             }
+            request.writeTo(socket.getOutputStream());
             socket.getOutputStream().flush();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             socket.getInputStream().transferTo(bytes);

@@ -4,6 +4,7 @@ import static io.novasolve.examples.server.TestServer.json;
 import static io.novasolve.examples.server.TestServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecurityTest {
 
     private static final String ADMIN_KEY = "administratorkey";
-    private static final int FUZZ_CASES = Integer.getInteger("nova.server.fuzz", 4_000) / 4;
+    private static final int FUZZ_CASES = Integer.getInteger("nova.server.fuzz.http", 500);
 
     @TempDir
     private static Path data;
@@ -64,9 +67,34 @@ class SecurityTest {
                 .POST(HttpRequest.BodyPublishers.ofString(fields)));
     }
 
+    static HttpResponse<byte[]> preflight(TestServer server, String origin) {
+        return server.send(HttpRequest.newBuilder(URI.create(server.url("/api/upload")))
+                .headers("Origin", origin, "Access-Control-Request-Method", "POST")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+    }
+
     private static void assertNoTrace(HttpResponse<byte[]> response) {
         assertThat(text(response))
                 .doesNotContain("Exception", "at io.novasolve", "at java.", "org.eclipse.jetty", data.toString());
+    }
+
+    // Clients with a key that nobody has.
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/login {\"apikey\":\"abcdefghijklmnop\"}",
+                "/api/login/ %7B%22apikey%22%3A%22abcdefghijklmnop%22%7D"
+            })
+    void kstarsAndNinaLearnThatTheirKeyIsRefused(String request) throws IOException {
+        String[] parts = request.split(" ");
+        RawHttp.Response response = RawHttp.post(
+                server.port(),
+                "POST " + parts[0] + " HTTP/1.1\nHost: localhost\nContent-Type: application/x-www-form-urlencoded\n"
+                        + "Connection: close",
+                ("request-json=" + parts[1]).getBytes(StandardCharsets.US_ASCII));
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.text()).isEqualTo("{\"status\": \"error\", \"errormessage\": \"bad apikey\"}");
     }
 
     // Injection.
@@ -200,6 +228,50 @@ class SecurityTest {
     }
 
     @Test
+    void whoSignsOutHasNoSessionAnyMore() {
+        String session = server.login(ADMIN_KEY);
+        Visitor visitor = new Visitor(server, session);
+        assertThat(visitor.get("/dashboard").statusCode()).isEqualTo(200);
+        assertThat(visitor.submit("/signout").statusCode()).isEqualTo(303);
+        assertThat(visitor.get("/dashboard").statusCode()).isEqualTo(403);
+        // Nor has a program that kept its key.
+        assertThat(json(server.call("/api/myjobs", "{\"session\": \"" + session + "\"}")))
+                .containsEntry("errormessage", "no session with key \"" + session + "\"");
+    }
+
+    @Test
+    void aNewKeyEndsTheOldOneAndAllSessionsButTheOneThatAsked() {
+        String elsewhere = admin.createAccount("carol");
+        Visitor carol = new Visitor(server, elsewhere);
+        Matcher key = Pattern.compile("<code>([a-z]{16})</code>").matcher(text(carol.submit("/account/key")));
+        assertThat(key.find()).isTrue();
+        assertThat(carol.get("/dashboard").statusCode()).isEqualTo(200);
+        assertThat(json(server.call("/api/myjobs", "{\"session\": \"" + elsewhere + "\"}")))
+                .containsEntry("status", "error");
+        assertThat(server.login(key.group(1))).isNotEmpty();
+    }
+
+    // The administrator's page.
+
+    @Test
+    void theAdministratorSeesWorkersPartsFailuresAndWhatWasDone() {
+        int submission = server.submit(alice, "no picture <i>.fits", "no picture".getBytes(StandardCharsets.US_ASCII));
+        assertThat(server.awaitEnd(server.awaitJob(submission))).isEqualTo("failure");
+        String page = text(admin.get("/admin"));
+        assertThat(page)
+                .containsPattern("<dt>Failed</dt><dd>[1-9]")
+                .containsPattern("aria-label=\"[1-9][0-9]* jobs ended in the last 24 hours")
+                .contains("<dt>Waiting</dt>", "<dt>Running</dt>", "<dt>Solved</dt>")
+                .contains("no picture &lt;i&gt;.fits</a>: ")
+                .contains("<td>create account</td><td>alice</td>", "<td>login</td>", "<td>127.0.0.1</td>");
+        // Its parts are well, the engine among them.
+        String health = page.substring(page.indexOf("<h2>Health</h2>"), page.indexOf("<h2>Workers</h2>"));
+        assertThat(health).contains("<td>up</td>").doesNotContain("<td>down</td>");
+        String workers = page.substring(page.indexOf("<h2>Workers</h2>"), page.indexOf("<h2>Finished jobs"));
+        assertThat(workers).containsPattern("<td>[0-9]+ of [1-9][0-9]*</td>");
+    }
+
+    @Test
     void formsFromElsewhereAreRefused() {
         String cookie = "NovaSession=" + alice;
         for (String path :
@@ -255,6 +327,17 @@ class SecurityTest {
 
     @Test
     void onlyFriendlyPagesElsewhereMayUseTheApi() {
+        HttpResponse<byte[]> asked = preflight(server, "https://friend.example");
+        assertThat(asked.statusCode()).isEqualTo(204);
+        assertThat(asked.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://friend.example");
+        assertThat(asked.headers().firstValue("Access-Control-Allow-Methods")).hasValue("GET, POST");
+        assertThat(asked.headers().firstValue("Access-Control-Allow-Headers")).hasValue("Content-Type");
+        assertThat(asked.headers().allValues("Vary")).contains("Origin");
+        assertThat(preflight(server, "https://other.example").headers().map().keySet())
+                .noneMatch(name -> name.startsWith("access-control-"));
+        // Without the session of the browser: nobody's cookies are of use elsewhere.
+        assertThat(asked.headers().firstValue("Access-Control-Allow-Credentials"))
+                .isEmpty();
         assertThat(server.get("/api/jobs/1", "Origin", "https://friend.example")
                         .headers()
                         .firstValue("Access-Control-Allow-Origin"))
@@ -309,7 +392,52 @@ class SecurityTest {
     }
 
     @Test
+    void malformedFormsWithFilesGetTheErrorFormAndNeverATrace() {
+        Random random = Seed.random();
+        byte[] whole = TestServer.form("{\"session\": \"" + alice + "\"}", "a.fits", new byte[] {'\r', '\n', '-', '-'});
+        String[] bits = {
+            "--bb",
+            "--bb--",
+            "\r\n",
+            "\n",
+            "\r\n\r\n",
+            "--",
+            "Content-Disposition: form-data;",
+            "name=",
+            "\"",
+            ";",
+            "\u0000",
+            "filename*=utf-8''%zz",
+            "filename=\"../x\"",
+            ":",
+            "name=\"request-json\"",
+            "{}"
+        };
+        for (int i = 0; i < FUZZ_CASES; i++) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            int at = 0;
+            for (int cuts = 1 + random.nextInt(3); cuts > 0; cuts--) {
+                int cut = at + random.nextInt(whole.length - at + 1);
+                body.write(whole, at, cut - at);
+                body.writeBytes(bits[random.nextInt(bits.length)].getBytes(StandardCharsets.UTF_8));
+                at = Math.min(whole.length, cut + random.nextInt(20));
+            }
+            if (random.nextInt(4) > 0) {
+                body.write(whole, at, whole.length - at);
+            }
+            String type = random.nextInt(10) > 0 ? "boundary=bb" : bits[random.nextInt(bits.length)].strip();
+            HttpResponse<byte[]> response = server.post(
+                    "/api/upload", "multipart/form-data; " + type.replaceAll("[\\r\\n\\x00]", ""), body.toByteArray());
+            String sent = body.toString(StandardCharsets.ISO_8859_1);
+            assertThat(response.statusCode()).as(sent).isIn(200, 400);
+            assertThat(text(response)).as(sent).matches("(?s)\\{.*\"status\": \"(error|success)\".*}");
+            assertNoTrace(response);
+        }
+    }
+
+    @Test
     void brokenHttpGetsNoTrace() throws IOException {
+        String tooLong = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: " + "y".repeat(100_000) + "\r\n\r\n";
         for (String request : List.of(
                 "GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
                 "GET /api/jobs/1 HTTP/1.1\r\nConnection: close\r\n\r\n",
@@ -317,12 +445,13 @@ class SecurityTest {
                 "POST /api/upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: -5\r\n\r\n",
                 "POST /api/upload HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data\r\n"
                         + "Content-Length: 3\r\n\r\nabc",
-                "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: " + "y".repeat(100_000) + "\r\n\r\n")) {
+                tooLong)) {
             RawHttp.Response response;
             try {
                 response = RawHttp.exchange(server.port(), request.getBytes(StandardCharsets.ISO_8859_1));
             } catch (java.net.SocketException e) {
-                // The server may close before it has read all of it.
+                // The server may close before it has read all of the long one; the others it has to answer.
+                assertThat(request).isEqualTo(tooLong);
                 continue;
             }
             assertThat(response.status()).as(request).isBetween(400, 499);

@@ -77,6 +77,9 @@ class UploadMemoryTest {
         byte[] tail = "\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII);
         byte[] piece = new byte[MEGABYTE];
         Arrays.fill(piece, (byte) '\n');
+        byte[] first = piece.clone();
+        byte[] header = fitsHeader(size);
+        System.arraycopy(header, 0, first, 0, header.length);
         try (Socket socket = new Socket("127.0.0.1", port)) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /api/upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -85,11 +88,28 @@ class UploadMemoryTest {
                     .getBytes(StandardCharsets.US_ASCII));
             out.write(head);
             for (int sent = 0; sent < size; sent += piece.length) {
-                out.write(piece);
+                out.write(sent == 0 ? first : piece);
             }
             out.write(tail);
             out.flush();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** Of a picture that needs nearly all of a file of this size. */
+    private static byte[] fitsHeader(int size) {
+        int rows = (size - 2 * 2880) / (2 * 4096);
+        StringBuilder header = new StringBuilder();
+        for (String card : new String[] {
+            "SIMPLE  =                    T",
+            "BITPIX  =                   16",
+            "NAXIS   =                    2",
+            "NAXIS1  =                 4096",
+            "NAXIS2  = %20d".formatted(rows),
+            "END"
+        }) {
+            header.append("%-80s".formatted(card));
+        }
+        return "%-2880s".formatted(header).getBytes(StandardCharsets.US_ASCII);
     }
 }

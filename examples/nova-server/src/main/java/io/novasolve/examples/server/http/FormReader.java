@@ -3,6 +3,7 @@ package io.novasolve.examples.server.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -52,16 +53,28 @@ public final class FormReader {
                 }
             }
             case "multipart/form-data" -> {
-                String boundary = type.parameters().getOrDefault("boundary", "");
-                if (boundary.isEmpty() || boundary.length() > 200) {
-                    throw new BadRequestException(400, "multipart/form-data needs a boundary of 1 to 200 characters");
-                }
                 try (LimitedInput limited = limited(body)) {
-                    yield new MultipartParser(limited, boundary, folder, limits, keepsFiles).parse();
+                    yield multipart(type.parameters().getOrDefault("boundary", ""), limited, keepsFiles);
                 }
             }
             default -> Form.EMPTY;
         };
+    }
+
+    /** Reads to the end even if it is no form: who is still sending gets no answer from a server that hangs up. */
+    private Form multipart(String boundary, LimitedInput body, Predicate<Map<String, String>> keepsFiles)
+            throws IOException {
+        try {
+            if (boundary.isEmpty() || boundary.length() > 200) {
+                throw new BadRequestException(400, "multipart/form-data needs a boundary of 1 to 200 characters");
+            }
+            return new MultipartParser(body, boundary, folder, limits, keepsFiles).parse();
+        } catch (BadRequestException e) {
+            if (e.status() == 400) {
+                body.transferTo(OutputStream.nullOutputStream());
+            }
+            throw e;
+        }
     }
 
     private LimitedInput limited(InputStream body) {
