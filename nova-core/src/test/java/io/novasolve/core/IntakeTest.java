@@ -295,7 +295,7 @@ class IntakeTest {
     @Test
     @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void aBatchNeverHasMoreOpenThanItMay() throws Exception {
-        int count = Integer.getInteger("nova.batch", 2000);
+        int count = Integer.getInteger("nova.batch", 500);
         nova = builder().jobWorkers(2).keepEnded(50).start();
         AtomicInteger open = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();

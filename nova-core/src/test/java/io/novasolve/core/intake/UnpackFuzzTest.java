@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Archives with bytes changed, cut, repeated or moved: unpacked or refused, but never anything else, and always at once. */
 class UnpackFuzzTest {
 
-    private static final int ROUNDS = Integer.getInteger("nova.fuzz.rounds", 400);
+    private static final int ROUNDS = Integer.getInteger("nova.fuzz.rounds", 200);
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final long SEED = Long.getLong("nova.test.seed", 20261124);
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Files with bytes changed, cut, repeated or moved: read or refused, but never anything else, and always at once. */
 class FuzzTest {
 
-    private static final int ROUNDS = Integer.getInteger("nova.fuzz.rounds", 1500);
+    private static final int ROUNDS = Integer.getInteger("nova.fuzz.rounds", 1000);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long SEED = TestSeed.of(FuzzTest.class);
 

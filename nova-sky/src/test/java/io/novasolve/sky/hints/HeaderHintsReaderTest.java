@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What headers say, in the many ways in which they say it. */
 class HeaderHintsReaderTest {
 
-    private static final int ROUNDS = Integer.getInteger("nova.fuzz.rounds", 1500);
+    private static final int ROUNDS = Integer.getInteger("nova.fuzz.rounds", 1000);
 
     /** A FITS file of one header. */
     private static byte[] fits(String... cards) {

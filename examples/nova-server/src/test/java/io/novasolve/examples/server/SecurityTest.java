@@ -257,6 +257,9 @@ class SecurityTest {
     void theAdministratorSeesWorkersPartsFailuresAndWhatWasDone() {
         int submission = server.submit(alice, "no picture <i>.fits", "no picture".getBytes(StandardCharsets.US_ASCII));
         assertThat(server.awaitEnd(server.awaitJob(submission))).isEqualTo("failure");
+        // The tables of the server follow the store a little later.
+        server.await(
+                "/api/submissions/" + submission, s -> text(admin.get("/admin")).contains("no picture &lt;i"));
         String page = text(admin.get("/admin"));
         assertThat(page)
                 .containsPattern("<dt>Failed</dt><dd>[1-9]")
@@ -267,7 +270,7 @@ class SecurityTest {
         // Its parts are well, the engine among them.
         String health = page.substring(page.indexOf("<h2>Health</h2>"), page.indexOf("<h2>Workers</h2>"));
         assertThat(health).contains("<td>up</td>").doesNotContain("<td>down</td>");
-        String workers = page.substring(page.indexOf("<h2>Workers</h2>"), page.indexOf("<h2>Finished jobs"));
+        String workers = page.substring(page.indexOf("<h2>Workers</h2>"), page.indexOf("<h2>The last 24 hours"));
         assertThat(workers).containsPattern("<td>[0-9]+ of [1-9][0-9]*</td>");
     }
 
