@@ -204,6 +204,10 @@ class OpenSshTest {
         assertThat(solve(sshd.address().build(), 31)).isInstanceOfSatisfying(SolveOutcome.Solved.class, s -> assertThat(
                         s.solution().wcs().centre().separationDeg(FIELD.truth().centre()))
                 .isLessThan(0.01));
+        pipeline(FIELD, folder.resolve("original job of the script"), 32);
+        assertThat(folder.resolve("original job of the script/wcs.fits")).exists();
+        assertThat(Files.readString(folder.resolve("original job of the script/log")))
+                .contains("solving job-nova-32");
         Waiting.until(() -> isEmpty(jobs));
     }
 
