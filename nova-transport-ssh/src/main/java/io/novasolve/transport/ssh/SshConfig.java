@@ -136,8 +136,7 @@ public final class SshConfig {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(keyword + " in " + file + " is no number: " + text, e);
         }
-        throw new IllegalArgumentException(
-                keyword + " in " + file + " is at least " + least + ", not " + text);
+        throw new IllegalArgumentException(keyword + " in " + file + " is at least " + least + ", not " + text);
     }
 
     private static Path path(String text, String host, String user) {

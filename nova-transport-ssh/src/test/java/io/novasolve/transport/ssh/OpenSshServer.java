@@ -77,8 +77,7 @@ final class OpenSshServer implements AutoCloseable {
     }
 
     private static void keygen(Path file, String passphrase, String type) throws Exception {
-        Process keygen = new ProcessBuilder(
-                        "ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", file.toString())
+        Process keygen = new ProcessBuilder("ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", file.toString())
                 .redirectErrorStream(true)
                 .start();
         if (keygen.waitFor() != 0) {

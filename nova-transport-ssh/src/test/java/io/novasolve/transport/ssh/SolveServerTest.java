@@ -165,8 +165,8 @@ class SolveServerTest {
 
     @Test
     void readsOnlyAsMuchAsItsLimitsAllow() throws Exception {
-        ServerLimits small = new ServerLimits(
-                100_000, 50, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
+        ServerLimits small =
+                new ServerLimits(100_000, 50, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
         assertThat(StarField.known(3).stars().size()).isGreaterThan(50);
         byte[] tooMany = job();
         assertThat(new SolveServer(solver, small, 1)
@@ -180,7 +180,9 @@ class SolveServerTest {
         assertThat(new SolveServer(solver, small, 1)
                         .serve(new ByteArrayInputStream(input("job-nova-1\n", bomb.toByteArray())), out, log))
                 .isEqualTo(SolveServer.FAILED);
-        assertThat(log.toString(StandardCharsets.UTF_8)).contains("failed final").contains("100001");
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("failed final")
+                .contains("100001");
         assertThat(solved).hasValue(0);
     }
 
@@ -220,7 +222,6 @@ class SolveServerTest {
         end.countDown();
         thread.join();
         assertThat(out.size()).isPositive();
-
     }
 
     @Test

@@ -50,8 +50,7 @@ class StaleFoldersTest {
         folder("letters", old);
         Path elsewhere = folder("elsewhere", old);
         Files.createSymbolicLink(base.resolve("job-link"), elsewhere);
-        Files.setLastModifiedTime(
-                Files.writeString(base.resolve("job-file"), "x"), FileTime.from(NOW.minus(old)));
+        Files.setLastModifiedTime(Files.writeString(base.resolve("job-file"), "x"), FileTime.from(NOW.minus(old)));
 
         stale().sweep();
 
