@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Collectors;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.KeyType;
@@ -44,6 +46,16 @@ final class HostKeys extends OpenSSHKnownHosts {
         } catch (IOException e) {
             throw unreadable(server, server.knownHosts().get(0), e);
         }
+    }
+
+    /** A key of RSA is offered by the names of its newer signatures, which are not in the file. */
+    @Override
+    public List<String> findExistingAlgorithms(String hostname, int port) {
+        List<String> known = new ArrayList<>(super.findExistingAlgorithms(hostname, port));
+        if (known.contains(KeyType.RSA.toString())) {
+            known.addAll(0, List.of("rsa-sha2-512", "rsa-sha2-256"));
+        }
+        return known;
     }
 
     private static SshTransportException unreadable(SshServer server, Path file, IOException e) {

@@ -7,12 +7,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** All waiting of one job: each wait ends at the job's deadline, or when it is given up, at the latest. */
 final class JobWait {
 
     private static final long TURN_MS = 20;
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final SolveContext context;
     private final CompletableFuture<Stop> stop;
@@ -83,20 +83,23 @@ final class JobWait {
         check();
     }
 
-    <T> T await(CompletableFuture<T> what)
+    /** Waits for what comes over a link, and looks now and then whether its peer still lives. */
+    <T> T await(CompletableFuture<T> what, Link link)
             throws SshTransportException, InterruptedException, DeadlineException, StoppedException {
-        try {
-            return await(what, null);
-        } catch (TimeoutException e) {
-            throw new DeadlineException();
+        while (true) {
+            try {
+                return await(what, LOOK);
+            } catch (TimeoutException e) {
+                link.abandonIfSilent();
+            }
         }
     }
 
     /** @throws TimeoutException after {@code patience}, if the deadline is later */
-    <T> T await(CompletableFuture<T> what, @Nullable Duration patience)
+    <T> T await(CompletableFuture<T> what, Duration patience)
             throws SshTransportException, InterruptedException, DeadlineException, StoppedException, TimeoutException {
         Duration left = context.remaining();
-        Duration wait = patience == null || left.compareTo(patience) < 0 ? left : patience;
+        Duration wait = left.compareTo(patience) < 0 ? left : patience;
         try {
             CompletableFuture.anyOf(what, stop).get(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

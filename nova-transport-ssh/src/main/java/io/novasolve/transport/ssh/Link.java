@@ -1,7 +1,9 @@
 package io.novasolve.transport.ssh;
 
 import io.novasolve.transport.ssh.SshTransportException.Kind;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -35,6 +37,7 @@ final class Link {
     private final Deque<SSHClient> clients = new ArrayDeque<>();
     private volatile @Nullable Socket socket;
     private volatile boolean abandoned;
+    private volatile long heard;
 
     private Link(SshServer server) {
         this.server = server;
@@ -52,6 +55,26 @@ final class Link {
             through = connect(jump, through);
         }
         connect(server, through);
+        heard = System.nanoTime();
+    }
+
+    /**
+     * Cuts the connection if nothing has come from the peer for too long, although it was asked. Keep-alive alone does not
+     * notice that while jobs are sent: its question waits behind them.
+     */
+    void abandonIfSilent() {
+        if (!abandoned && isSilent()) {
+            LOG.info("nothing came from {} for {} s: the connection is cut", server, deadPeerSeconds());
+            abandon();
+        }
+    }
+
+    private boolean isSilent() {
+        return System.nanoTime() - heard > TimeUnit.SECONDS.toNanos(deadPeerSeconds());
+    }
+
+    private long deadPeerSeconds() {
+        return Math.max(UNANSWERED + 1, server.deadPeerAfter().toSeconds());
     }
 
     private SSHClient connect(SshServer to, @Nullable SSHClient through) throws SshTransportException {
@@ -147,7 +170,7 @@ final class Link {
 
     boolean isAlive() {
         SSHClient client = client();
-        return !abandoned && client.isConnected() && client.isAuthenticated();
+        return !abandoned && !isSilent() && client.isConnected() && client.isAuthenticated();
     }
 
     private SSHClient client() {
@@ -189,11 +212,33 @@ final class Link {
         }
     }
 
+    /** Remembers when something came last. */
+    private final class HeardSocket extends Socket {
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read() throws IOException {
+                    int one = super.read();
+                    heard = System.nanoTime();
+                    return one;
+                }
+
+                @Override
+                public int read(byte[] bytes, int from, int length) throws IOException {
+                    int got = super.read(bytes, from, length);
+                    heard = System.nanoTime();
+                    return got;
+                }
+            };
+        }
+    }
+
     /** Small packets leave at once, and the socket can be closed while it connects. */
     private final class NoDelaySockets extends SocketFactory {
         @Override
         public Socket createSocket() throws IOException {
-            Socket created = new Socket();
+            Socket created = new HeardSocket();
             created.setTcpNoDelay(true);
             socket = created;
             if (abandoned) {

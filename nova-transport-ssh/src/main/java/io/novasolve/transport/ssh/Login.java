@@ -22,6 +22,8 @@ import net.schmizz.sshj.userauth.password.PasswordFinder;
 import net.schmizz.sshj.userauth.password.PasswordUtils;
 import net.schmizz.sshj.userauth.password.Resource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Logs in with the keys and the password of a server's description. */
 final class Login {
@@ -35,6 +37,8 @@ final class Login {
 
     private static final List<String> USUAL_KEYS = List.of("id_ed25519", "id_ecdsa", "id_rsa");
 
+    private static final Logger LOG = LoggerFactory.getLogger(Login.class);
+
     private final SshServer server;
 
     Login(SshServer server) {
@@ -43,12 +47,22 @@ final class Login {
 
     void into(SSHClient client) throws SshTransportException, UserAuthException, TransportException {
         List<AuthMethod> methods = new ArrayList<>();
+        SshTransportException unreadable = null;
         for (Path identity : identities()) {
-            methods.add(new AuthPublickey(key(client, identity)));
+            try {
+                methods.add(new AuthPublickey(key(client, identity)));
+            } catch (SshTransportException e) {
+                // As with OpenSSH, the next one may do.
+                LOG.warn("{}", e.getMessage());
+                unreadable = unreadable == null ? e : unreadable;
+            }
         }
         char[] password = server.password();
         if (password != null) {
             methods.add(new AuthPassword(PasswordUtils.createOneOff(password.clone())));
+        }
+        if (methods.isEmpty() && unreadable != null) {
+            throw unreadable;
         }
         if (methods.isEmpty()) {
             throw new SshTransportException(
@@ -72,7 +86,8 @@ final class Login {
                     "permission denied: " + server + " accepts none of " + tried()
                             + "; look whether the public key is in authorized_keys of " + server.user()
                             + " there, whether that file and its folders belong to that user alone, and whether the"
-                            + " account is locked",
+                            + " account is locked"
+                            + (unreadable == null ? "" : "; besides, " + unreadable.getMessage()),
                     e);
         }
     }

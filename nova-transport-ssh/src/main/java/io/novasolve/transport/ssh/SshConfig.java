@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -54,7 +56,7 @@ public final class SshConfig {
      *
      * @param alias as it would be given to {@code ssh}; {@code user@host:port} too
      * @throws IOException if a file cannot be read
-     * @throws IllegalArgumentException if a value makes no sense, with file and line
+     * @throws IllegalArgumentException if a value makes no sense; the message names the file
      */
     public SshServer server(String alias) throws IOException {
         return builder(alias, 0).build();
@@ -113,7 +115,7 @@ public final class SshConfig {
         return server;
     }
 
-    private static void times(Found found, SshServer.Builder server) {
+    private void times(Found found, SshServer.Builder server) {
         String connect = found.first("connecttimeout", "none");
         if (!connect.equalsIgnoreCase("none")) {
             server.connectTimeout(Duration.ofSeconds(number("ConnectTimeout", connect, 1)));
@@ -125,17 +127,16 @@ public final class SshConfig {
         }
     }
 
-    private static int number(String keyword, String text, int least) {
+    private int number(String keyword, String text, int least) {
         try {
             int value = Integer.parseInt(text);
             if (value >= least) {
                 return value;
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(keyword + " of the ssh configuration is no number: " + text, e);
+            throw new IllegalArgumentException(keyword + " in " + file + " is no number: " + text, e);
         }
-        throw new IllegalArgumentException(
-                keyword + " of the ssh configuration is at least " + least + ", not " + text);
+        throw new IllegalArgumentException(keyword + " in " + file + " is at least " + least + ", not " + text);
     }
 
     private static Path path(String text, String host, String user) {
@@ -177,7 +178,9 @@ public final class SshConfig {
                 throw new IllegalArgumentException(file + ": Include goes round in circles");
             }
             boolean applies = active;
-            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+            // Any bytes: names in another encoding do not keep the rest from being read.
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            for (String line : text.split("\\R")) {
                 Matcher m = LINE.matcher(line);
                 if (line.isBlank() || line.stripLeading().startsWith("#") || !m.matches()) {
                     continue;
@@ -214,19 +217,29 @@ public final class SshConfig {
             for (String pattern : patterns) {
                 Path path = path(pattern, alias, "");
                 Path whole = path.isAbsolute() ? path : SshServer.home(".ssh").resolve(path);
-                Path folder = whole.getParent();
-                Path name = whole.getFileName();
-                if (folder == null || name == null || !Files.isDirectory(folder)) {
-                    continue;
-                }
-                Set<Path> files = new TreeSet<>();
-                try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, name.toString())) {
-                    all.forEach(files::add);
+                Set<Path> files = new TreeSet<>(List.of(Objects.requireNonNull(whole.getRoot())));
+                for (Path name : whole) {
+                    files = inside(files, name.toString());
                 }
                 for (Path file : files) {
                     read(file, true, depth + 1);
                 }
             }
+        }
+
+        /** Files of a name, which may have wildcards, in some folders. */
+        private static Set<Path> inside(Set<Path> folders, String name) throws IOException {
+            Set<Path> found = new TreeSet<>();
+            for (Path folder : folders) {
+                if (!name.matches(".*[*?\\[{].*")) {
+                    Optional.of(folder.resolve(name)).filter(Files::exists).ifPresent(found::add);
+                } else if (Files.isDirectory(folder)) {
+                    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, name)) {
+                        all.forEach(found::add);
+                    }
+                }
+            }
+            return found;
         }
 
         private boolean matches(List<String> patterns) {

@@ -29,6 +29,7 @@ public final class SshPool implements SolverTransport {
 
     private static final long WAIT_MS = 20;
     private static final int MAX_DOUBLINGS = 6;
+    private static final int LAPSES_OF_A_HANGING_SERVER = 3;
 
     private final List<Host> hosts;
     private final Duration coolDown;
@@ -56,6 +57,7 @@ public final class SshPool implements SolverTransport {
         private final Member member;
         private int running;
         private int failuresInARow;
+        private int lapsesInARow;
         private long notBefore;
         private boolean cooling;
         private boolean draining;
@@ -81,7 +83,7 @@ public final class SshPool implements SolverTransport {
      * What happened on one server so far.
      *
      * @param running jobs there now
-     * @param answers jobs that it answered, solved or not
+     * @param answers jobs that it answered, solved or not; those that their deadline ended are none
      * @param failures jobs that it failed
      * @param meanTime of an answer
      * @param coolingDown whether it is left alone now
@@ -135,7 +137,11 @@ public final class SshPool implements SolverTransport {
         long begin = ticker.getAsLong();
         try {
             SolveOutcome outcome = host.member.transport.solve(task, context);
-            answered(host, ticker.getAsLong() - begin);
+            if (lapsed(outcome, context)) {
+                lapsed(host);
+            } else {
+                answered(host, ticker.getAsLong() - begin);
+            }
             return outcome;
         } catch (TransportException e) {
             failed(host, e);
@@ -150,10 +156,32 @@ public final class SshPool implements SolverTransport {
                 || e instanceof SshTransportException ssh && ssh.kind().isSetup();
     }
 
+    /** Whether the deadline ended the job before the server said anything of it: what it says comes with files. */
+    private static boolean lapsed(SolveOutcome outcome, SolveContext context) {
+        return outcome instanceof SolveOutcome.Unsolved unsolved
+                && unsolved.reason() == UnsolvedReason.TIMEOUT
+                && unsolved.files().isEmpty()
+                && context.remaining().toNanos() <= 0;
+    }
+
+    /** One job may be too hard for its time; a server that has no word for several in a row may hang. */
+    private synchronized void lapsed(Host host) {
+        host.lapsesInARow++;
+        if (host.lapsesInARow >= LAPSES_OF_A_HANGING_SERVER) {
+            failed(
+                    host,
+                    new TransportException(
+                            "no answer of " + host.member.name + " to " + host.lapsesInARow
+                                    + " jobs in a row until their deadlines; look whether its engine hangs",
+                            true));
+        }
+    }
+
     private synchronized void answered(Host host, long nanos) {
         host.answers++;
         host.busyNanos += nanos;
         host.failuresInARow = 0;
+        host.lapsesInARow = 0;
         host.cooling = false;
     }
 
@@ -177,7 +205,7 @@ public final class SshPool implements SolverTransport {
         return closed;
     }
 
-    /** Waits for a server; empty at the deadline, or if all have been tried. */
+    /** Waits for a server; empty at the deadline, or if all that are not drained have been tried. */
     private synchronized Optional<Host> take(SolveTask task, Set<Host> tried, SolveContext context)
             throws TransportException, InterruptedException {
         while (true) {
@@ -187,11 +215,14 @@ public final class SshPool implements SolverTransport {
             if (context.isCancelled()) {
                 throw new SolveCancelledException(task.jobId());
             }
-            if (tried.size() == hosts.size() || context.remaining().toNanos() <= 0) {
+            if (context.remaining().toNanos() <= 0) {
                 return Optional.empty();
             }
-            if (hosts.stream().allMatch(host -> host.draining)) {
-                throw new TransportException("all solve servers are being drained", true);
+            if (hosts.stream().allMatch(host -> host.draining || tried.contains(host))) {
+                if (tried.isEmpty()) {
+                    throw new TransportException("all solve servers are being drained", true);
+                }
+                return Optional.empty();
             }
             Optional<Host> host = choose(tried);
             if (host.isPresent()) {
@@ -224,6 +255,7 @@ public final class SshPool implements SolverTransport {
         host.draining = false;
         host.cooling = false;
         host.failuresInARow = 0;
+        host.lapsesInARow = 0;
         notifyAll();
     }
 

@@ -196,7 +196,7 @@ public final class SshTransport implements SolverTransport {
                 }
             });
             begun = true;
-            return answers.outcome(task, job, name, wait.await(result), log);
+            return answers.outcome(task, job, name, wait.await(result, link), log);
         } catch (RejectedExecutionException e) {
             throw new SshTransportException(Kind.CLOSED, "the ssh transport to " + server + " is closed", e);
         } finally {

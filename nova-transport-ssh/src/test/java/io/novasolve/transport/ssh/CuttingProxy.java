@@ -8,6 +8,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Forwards to a port of this machine, and cuts connections or lets them fall silent as a network does. */
@@ -16,8 +19,11 @@ final class CuttingProxy implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     private final int target;
     private final AtomicInteger budget = new AtomicInteger(Integer.MAX_VALUE);
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger cut = new AtomicInteger();
+    private final CountDownLatch end = new CountDownLatch(1);
     private volatile boolean silent;
+    private volatile boolean deaf;
 
     CuttingProxy(int target) throws IOException {
         this.target = target;
@@ -36,6 +42,19 @@ final class CuttingProxy implements AutoCloseable {
     /** From now on swallows all bytes of all connections, which stay open. */
     void fallSilent() {
         silent = true;
+    }
+
+    /** From now on reads nothing from any connection: what is sent to it fills the sender's buffer. */
+    void stopReading() {
+        deaf = true;
+    }
+
+    /** Cuts all connections there are. */
+    void cutNow() throws IOException {
+        for (Socket socket : sockets) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
     }
 
     /** The same server as it looks through this proxy. */
@@ -59,6 +78,8 @@ final class CuttingProxy implements AutoCloseable {
             try {
                 Socket client = listener.accept();
                 Socket server = new Socket("127.0.0.1", target);
+                sockets.add(client);
+                sockets.add(server);
                 AtomicInteger left = new AtomicInteger(budget.getAndSet(Integer.MAX_VALUE));
                 daemon(() -> pump(client, server, left));
                 daemon(() -> pump(server, client, left));
@@ -75,6 +96,10 @@ final class CuttingProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
+                if (deaf) {
+                    end.await();
+                    return;
+                }
                 if (silent) {
                     continue;
                 }
@@ -90,7 +115,7 @@ final class CuttingProxy implements AutoCloseable {
                 }
                 out.write(buffer, 0, got);
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             // The other direction was cut.
             return;
         }
@@ -98,6 +123,7 @@ final class CuttingProxy implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        end.countDown();
         listener.close();
     }
 }

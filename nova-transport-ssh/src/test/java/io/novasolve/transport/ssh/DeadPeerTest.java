@@ -9,14 +9,20 @@ import io.novasolve.testkit.RequiresProgram;
 import io.novasolve.testkit.StarField;
 import io.novasolve.testkit.TestContext;
 import io.novasolve.transport.ssh.SshTransportException.Kind;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,6 +95,89 @@ class DeadPeerTest {
             } finally {
                 end.countDown();
             }
+        }
+    }
+
+    /** While jobs go out: the buffer of the socket is full, and the question whether the peer lives waits behind them. */
+    @Test
+    void aNetworkThatTakesNoMoreWhileJobsAreSent() throws Exception {
+        int jobs = 6;
+        int size = 4 << 20;
+        CountDownLatch opened = new CountDownLatch(jobs);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (MinaServer sshd = new MinaServer(folder, (in, out, err) -> {
+                    end.await();
+                    return 0;
+                });
+                CuttingProxy proxy = new CuttingProxy(sshd.address().build().port())) {
+            SshServer server = proxy.address(sshd.address().build(), folder)
+                    .name("full")
+                    .password(MinaServer.PASSWORD)
+                    .deadPeerAfter(LIMIT)
+                    .build();
+            Link link = Link.to(server);
+            link.connect();
+            try {
+                List<CompletableFuture<Throwable>> failures = new ArrayList<>();
+                for (int job = 1; job <= jobs; job++) {
+                    RemoteRun run = new RemoteRun(
+                            server,
+                            new JobName("nova", job),
+                            threads,
+                            new WireTar(TransferLimits.DEFAULT, Set.of(), Set.of(), line -> {}),
+                            TransferLimits.DEFAULT);
+                    CompletableFuture<RemoteRun.Result> result = CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    return run.run(
+                                            link,
+                                            "job.axy",
+                                            size,
+                                            out -> {
+                                                opened.countDown();
+                                                awaitUninterruptibly(go);
+                                                out.write(new byte[size]);
+                                            },
+                                            err -> err.read());
+                                } catch (SshTransportException e) {
+                                    throw new CompletionException(e);
+                                }
+                            },
+                            threads);
+                    failures.add(CompletableFuture.supplyAsync(() -> failureOf(result, link), threads));
+                }
+                opened.await();
+                proxy.stopReading();
+                go.countDown();
+                for (CompletableFuture<Throwable> failure : failures) {
+                    assertNoticed("a network that takes no more", failure);
+                }
+                assertThat(link.isAlive()).isFalse();
+            } finally {
+                end.countDown();
+                link.abandon();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static Throwable failureOf(CompletableFuture<RemoteRun.Result> result, Link link) {
+        try {
+            new JobWait(TestContext.patient(), new CompletableFuture<>()).await(result, link);
+            return new AssertionError("an answer of a dead peer");
+        } catch (Exception e) {
+            return e;
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

@@ -36,6 +36,7 @@ final class OpenSshServer implements AutoCloseable {
         Files.createDirectories(folder);
         OpenSshServer server = new OpenSshServer(folder, freePort());
         keygen(folder.resolve("host_key"), "");
+        keygen(folder.resolve("host_key_rsa"), "", "rsa");
         keygen(folder.resolve("user_key"), "");
         keygen(folder.resolve("locked_key"), "secret");
         keygen(folder.resolve("foreign_key"), "");
@@ -45,10 +46,11 @@ final class OpenSshServer implements AutoCloseable {
         Files.writeString(
                 folder.resolve("sshd_config"),
                 """
-                Port %d
+                Port %2$d
                 ListenAddress 127.0.0.1
-                HostKey "%s"
-                AuthorizedKeysFile "%s"
+                HostKey "%1$s"
+                HostKey "%1$s_rsa"
+                AuthorizedKeysFile "%3$s"
                 PidFile none
                 UsePAM no
                 StrictModes no
@@ -59,7 +61,7 @@ final class OpenSshServer implements AutoCloseable {
                 AllowTcpForwarding yes
                 MaxStartups 100
                 """
-                        .formatted(server.port, folder.resolve("host_key"), folder.resolve("authorized_keys")));
+                        .formatted(folder.resolve("host_key"), server.port, folder.resolve("authorized_keys")));
         server.boot();
         return server;
     }
@@ -71,8 +73,11 @@ final class OpenSshServer implements AutoCloseable {
     }
 
     static void keygen(Path file, String passphrase) throws Exception {
-        Process keygen = new ProcessBuilder(
-                        "ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-f", file.toString())
+        keygen(file, passphrase, "ed25519");
+    }
+
+    private static void keygen(Path file, String passphrase, String type) throws Exception {
+        Process keygen = new ProcessBuilder("ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", file.toString())
                 .redirectErrorStream(true)
                 .start();
         if (keygen.waitFor() != 0) {

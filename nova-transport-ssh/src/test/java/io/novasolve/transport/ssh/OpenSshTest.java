@@ -135,6 +135,42 @@ class OpenSshTest {
                 .isInstanceOf(SolveOutcome.Unsolved.class);
     }
 
+    /** As in files that are some years old. */
+    @Test
+    void knowsAHostByItsRsaKeyAlone() throws Exception {
+        sshd.forceCommand(home.resolve("answer").toString());
+        Path old = Files.writeString(
+                folder.resolve("old_hosts"),
+                "[127.0.0.1]:" + sshd.port() + " "
+                        + Files.readString(sshd.folder().resolve("host_key_rsa.pub")));
+
+        assertThat(solve(
+                        SshServer.at("127.0.0.1")
+                                .port(sshd.port())
+                                .identity(sshd.folder().resolve("user_key"))
+                                .knownHosts(old)
+                                .build(),
+                        6))
+                .isInstanceOf(SolveOutcome.Unsolved.class);
+    }
+
+    @Test
+    void goesOnToTheNextKeyAfterOneThatCannotBeRead() throws Exception {
+        sshd.forceCommand(home.resolve("answer").toString());
+        SshServer.Builder locked = SshServer.at("127.0.0.1")
+                .port(sshd.port())
+                .knownHosts(sshd.folder().resolve("known_hosts"))
+                .identity(sshd.folder().resolve("locked_key"));
+
+        assertFails(
+                locked.identity(sshd.folder().resolve("foreign_key")).build(),
+                Kind.PERMISSION_DENIED,
+                "permission denied",
+                "has a passphrase, and none was given");
+        assertThat(solve(locked.identity(sshd.folder().resolve("user_key")).build(), 7))
+                .isInstanceOf(SolveOutcome.Unsolved.class);
+    }
+
     @Test
     void saysWhatIsWrong() throws Exception {
         sshd.forceCommand(home.resolve("answer").toString());
@@ -173,8 +209,11 @@ class OpenSshTest {
         }
         // After six the server hangs up.
         assertFails(manyKeys.build(), Kind.PERMISSION_DENIED, "permission denied");
-        assertFails(
-                sshd.address().identity(sshd.folder().resolve("missing_key")).build(), Kind.KEY_UNREADABLE, "missing");
+        SshServer.Builder missing = SshServer.at("127.0.0.1")
+                .port(sshd.port())
+                .knownHosts(sshd.folder().resolve("known_hosts"))
+                .identity(sshd.folder().resolve("missing_key"));
+        assertFails(missing.build(), Kind.KEY_UNREADABLE, "missing");
         SshServer.Builder locked = SshServer.at("127.0.0.1")
                 .port(sshd.port())
                 .knownHosts(sshd.folder().resolve("known_hosts"))
@@ -204,6 +243,10 @@ class OpenSshTest {
         assertThat(solve(sshd.address().build(), 31)).isInstanceOfSatisfying(SolveOutcome.Solved.class, s -> assertThat(
                         s.solution().wcs().centre().separationDeg(FIELD.truth().centre()))
                 .isLessThan(0.01));
+        pipeline(FIELD, folder.resolve("original job of the script"), 32);
+        assertThat(folder.resolve("original job of the script/wcs.fits")).exists();
+        assertThat(Files.readString(folder.resolve("original job of the script/log")))
+                .contains("solving job-nova-32");
         Waiting.until(() -> isEmpty(jobs));
     }
 

@@ -144,8 +144,84 @@ class SolveServerTest {
         PipedOutputStream never = new PipedOutputStream();
         try (PipedInputStream in = new PipedInputStream(never)) {
             never.write("job-nova".getBytes(StandardCharsets.US_ASCII));
-            assertRefused(in, "did not come within 2 s");
+            assertThat(serve(in)).isEqualTo(SolveServer.FAILED);
         }
+        // A network that stalls is nobody's fault: another try may do.
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("failed again: the input did not come within 2 s");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void saysSoWhenItHasADefect() throws Exception {
+        InputStream defect = new InputStream() {
+            @Override
+            public int read() {
+                throw new IllegalStateException("a defect");
+            }
+        };
+        assertThat(serve(defect)).isEqualTo(SolveServer.FAILED);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("failed again: a defect of the solve server");
+    }
+
+    @Test
+    void readsOnlyAsMuchAsItsLimitsAllow() throws Exception {
+        ServerLimits small =
+                new ServerLimits(100_000, 50, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
+        assertThat(StarField.known(3).stars().size()).isGreaterThan(50);
+        byte[] tooMany = job();
+        assertThat(new SolveServer(solver, small, 1)
+                        .serve(new ByteArrayInputStream(input("job-nova-1\n", tooMany)), out, log))
+                .isEqualTo(SolveServer.FAILED);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("stars, more than 50");
+        log.reset();
+
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        WireTar.write(Map.of(JobFile.NAME, new byte[100_001]), bomb);
+        assertThat(new SolveServer(solver, small, 1)
+                        .serve(new ByteArrayInputStream(input("job-nova-1\n", bomb.toByteArray())), out, log))
+                .isEqualTo(SolveServer.FAILED);
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("failed final")
+                .contains("100001");
+        assertThat(solved).hasValue(0);
+    }
+
+    @Test
+    void oneJobAtATimeAndTheRestWaitOnlySoLong() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        SolverTransport busy = new SolverTransport() {
+            @Override
+            public String name() {
+                return "busy";
+            }
+
+            @Override
+            public SolveOutcome solve(SolveTask task, SolveContext context) throws InterruptedException {
+                begun.countDown();
+                end.await();
+                return new SolveOutcome.Unsolved(UnsolvedReason.NO_MATCH, "nowhere", Map.of());
+            }
+        };
+        SolveServer server = new SolveServer(busy, ServerLimits.DEFAULT.withSolveTime(Duration.ofSeconds(1)), 1);
+        byte[] first = input("job-nova-1\n", job());
+        Thread thread = new Thread(() -> {
+            try {
+                server.serve(new ByteArrayInputStream(first), out, OutputStream.nullOutputStream());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.start();
+        begun.await();
+
+        assertThat(server.serve(new ByteArrayInputStream(input("job-nova-2\n", job())), out, log))
+                .isEqualTo(SolveServer.FAILED);
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("failed again: this solve server has been busy");
+        assertThat(out.size()).isZero();
+        end.countDown();
+        thread.join();
+        assertThat(out.size()).isPositive();
     }
 
     @Test

@@ -48,6 +48,7 @@ class SshPoolTest {
         private final AtomicInteger asked = new AtomicInteger();
         private final Semaphore answers = new Semaphore(0);
         private volatile boolean broken;
+        private volatile boolean hangs;
         private volatile boolean closed;
 
         @Override
@@ -61,6 +62,10 @@ class SshPoolTest {
             asked.incrementAndGet();
             if (broken) {
                 throw new TransportException("out of order", true);
+            }
+            if (hangs) {
+                TimeUnit.NANOSECONDS.sleep(context.remaining().toNanos());
+                return new SolveOutcome.Unsolved(UnsolvedReason.TIMEOUT, "no answer", Map.of());
             }
             answers.acquire();
             return new SolveOutcome.Unsolved(UnsolvedReason.NO_MATCH, "nowhere", Map.of());
@@ -203,6 +208,41 @@ class SshPoolTest {
         solve(pool, 4);
         now.addAndGet(TimeUnit.SECONDS.toNanos(5));
         assertThat(pool.metrics().get(0).coolingDown()).isFalse();
+    }
+
+    @Test
+    void aJobEndsWhereAllThatAreNotDrainedHaveFailedIt() throws Exception {
+        SshPool pool = pool(4, 100, 4);
+        fast.broken = true;
+        pool.drain("slow");
+
+        Future<SolveOutcome> job = begin(pool, 1);
+        assertThat(job)
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .withMessage("out of order");
+        assertThat(slow.asked).hasValue(0);
+    }
+
+    @Test
+    void aServerThatHasNoWordUntilTheDeadlinesGaveNoAnswer() throws Exception {
+        SshPool pool = pool(4, 100, 4);
+        slow.answers.release(100);
+        fast.hangs = true;
+        for (int lapsed = 0; lapsed < 3; lapsed++) {
+            assertThat(pool.metrics().get(0).coolingDown()).isFalse();
+            assertThat(pool.solve(task(1), TestContext.until(Duration.ofMillis(200))))
+                    .isInstanceOf(SolveOutcome.Unsolved.class);
+        }
+        assertThat(pool.metrics().get(0)).satisfies(hanging -> {
+            assertThat(hanging.answers()).isZero();
+            assertThat(hanging.coolingDown()).isTrue();
+            assertThat(hanging.lastFailure()).contains("look whether its engine hangs");
+        });
+        assertThat(slow.asked).hasValue(0);
+        solve(pool, 2);
+        assertThat(slow.asked).hasValue(1);
     }
 
     @Test

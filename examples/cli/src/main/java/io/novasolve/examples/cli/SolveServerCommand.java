@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,12 +74,35 @@ final class SolveServerCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--jobs, --solve-seconds and --keep-hours are 1 or more");
         }
         if (jobsDir != null) {
-            new StaleFolders(jobsDir, Duration.ofHours(keepHours)).sweep();
+            sweep(new StaleFolders(jobsDir, Duration.ofHours(keepHours)), listen != null);
         }
         try (SolverTransport solver = open(listen == null ? cores : Math.max(1, cores / concurrent))) {
             ServerLimits limits = ServerLimits.DEFAULT.withSolveTime(Duration.ofSeconds(solveSeconds));
             SolveServer server = new SolveServer(solver, limits, concurrent);
             return listen == null ? once(server) : stay(server, listen);
+        }
+    }
+
+    /** What a crash leaves behind just before a server starts anew is too young then: one that stays looks again. */
+    private void sweep(StaleFolders stale, boolean again) throws IOException {
+        stale.sweep();
+        if (again) {
+            Thread hourly = new Thread(
+                    () -> {
+                        try {
+                            while (true) {
+                                TimeUnit.HOURS.sleep(1);
+                                stale.sweep();
+                            }
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        } catch (IOException e) {
+                            spec.commandLine().getErr().println("nova: no longer cleaning up: " + e.getMessage());
+                        }
+                    },
+                    "nova-stale-folders");
+            hourly.setDaemon(true);
+            hourly.start();
         }
     }
 

@@ -13,9 +13,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -32,7 +37,8 @@ public final class ResidentServer implements AutoCloseable {
     private static final Pattern GREETING = Pattern.compile("(log|job) ([A-Za-z0-9-]{1,64})");
     private static final int LONGEST_GREETING = 70;
     private static final int MAX_CONNECTIONS = 256;
-    private static final long LOG_WAIT_MS = 10_000;
+    private static final Duration LOG_WAIT = Duration.ofSeconds(10);
+    private static final Duration REFUSED_WAIT = Duration.ofMillis(100);
 
     private final SolveServer server;
     private final Path socket;
@@ -40,9 +46,17 @@ public final class ResidentServer implements AutoCloseable {
     private final Semaphore connections = new Semaphore(MAX_CONNECTIONS);
     private final Map<String, SocketChannel> logs = new ConcurrentHashMap<>();
     private final Map<SocketChannel, Thread> open = new ConcurrentHashMap<>();
+    private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "nova-solve-server-clock");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Duration logWait;
     private volatile boolean closed;
 
-    private ResidentServer(SolveServer server, Path socket, ServerSocketChannel listener) {
+    private ResidentServer(SolveServer server, Path socket, ServerSocketChannel listener, Duration logWait) {
+        clock.setRemoveOnCancelPolicy(true);
+        this.logWait = logWait;
         this.server = server;
         this.socket = socket;
         this.listener = listener;
@@ -54,6 +68,11 @@ public final class ResidentServer implements AutoCloseable {
      * @throws IOException if another server listens there, or the folder cannot be written to
      */
     public static ResidentServer listen(SolveServer server, Path socket) throws IOException {
+        return listen(server, socket, LOG_WAIT);
+    }
+
+    /** @param logWait a job and its log wait for each other so long */
+    static ResidentServer listen(SolveServer server, Path socket, Duration logWait) throws IOException {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
         if (Files.exists(socket)) {
             try (SocketChannel other = SocketChannel.open(address)) {
@@ -63,12 +82,20 @@ public final class ResidentServer implements AutoCloseable {
             }
         }
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        listener.bind(address);
-        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-        return new ResidentServer(server, socket, listener);
+        try {
+            listener.bind(address);
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            return new ResidentServer(server, socket, listener, logWait);
+        } catch (IOException e) {
+            listener.close();
+            throw new IOException(
+                    "no solve server can listen on " + socket + " (" + e.getMessage()
+                            + "); its folder must be there and writable",
+                    e);
+        }
     }
 
-    /** Accepts until it is closed; each connection has a daemon thread. */
+    /** Accepts until it is closed; each connection has a daemon thread, and all share one for their clocks. */
     public void run() throws IOException {
         while (!closed) {
             SocketChannel channel;
@@ -76,6 +103,13 @@ public final class ResidentServer implements AutoCloseable {
                 channel = listener.accept();
             } catch (ClosedChannelException e) {
                 return;
+            } catch (IOException e) {
+                // Such as too many open files: the jobs that run will end and free theirs.
+                LOG.error("a connection could not be accepted", e);
+                if (!pause()) {
+                    return;
+                }
+                continue;
             }
             if (!connections.tryAcquire()) {
                 LOG.warn("a connection was refused: there are {} already", MAX_CONNECTIONS);
@@ -89,6 +123,16 @@ public final class ResidentServer implements AutoCloseable {
         }
     }
 
+    private static boolean pause() {
+        try {
+            Thread.sleep(REFUSED_WAIT.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private void attend(SocketChannel channel) {
         boolean kept = false;
         try {
@@ -97,10 +141,7 @@ public final class ResidentServer implements AutoCloseable {
             if (!greeting.matches()) {
                 LOG.warn("a connection with a strange first line was closed");
             } else if (greeting.group(1).equals("log")) {
-                kept = logs.putIfAbsent(greeting.group(2), channel) == null;
-                synchronized (logs) {
-                    logs.notifyAll();
-                }
+                kept = keep(greeting.group(2), channel);
             } else {
                 job(greeting.group(2), channel, in);
             }
@@ -108,6 +149,8 @@ public final class ResidentServer implements AutoCloseable {
             LOG.info("a connection ended early: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RejectedExecutionException e) {
+            LOG.info("a connection came while the server was closed");
         } finally {
             connections.release();
             open.remove(channel);
@@ -117,13 +160,41 @@ public final class ResidentServer implements AutoCloseable {
         }
     }
 
+    /** Until its job comes, but not for ever: the attached command may have died in between. */
+    private boolean keep(String token, SocketChannel log) {
+        if (logs.putIfAbsent(token, log) != null) {
+            return false;
+        }
+        synchronized (logs) {
+            logs.notifyAll();
+        }
+        after(logWait, () -> {
+            if (logs.remove(token, log)) {
+                LOG.warn("a log came without its job, and was closed");
+                close(log);
+            }
+        });
+        return true;
+    }
+
+    private Future<?> after(Duration wait, Runnable action) {
+        return clock.schedule(action, wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private void job(String token, SocketChannel channel, InputStream in) throws IOException, InterruptedException {
         SocketChannel log = log(token);
         if (log == null) {
             LOG.warn("a job came without its log, and was closed");
             return;
         }
+        Future<?> end = null;
         try {
+            // A client that stays and reads nothing holds up every writer, and with them all other clocks of its job.
+            end = after(server.patience(), () -> {
+                LOG.warn("a client neither took its answer nor left; its job was ended");
+                close(log);
+                close(channel);
+            });
             // Closing the job's connection when the log's breaks ends a read that waits for a client that is gone.
             OutputStream lines = new FilterOutputStream(Channels.newOutputStream(log)) {
                 @Override
@@ -142,12 +213,15 @@ public final class ResidentServer implements AutoCloseable {
                 LOG.debug("a job was answered");
             }
         } finally {
+            if (end != null) {
+                end.cancel(false);
+            }
             close(log);
         }
     }
 
     private SocketChannel log(String token) throws InterruptedException {
-        long deadline = System.nanoTime() + LOG_WAIT_MS * 1_000_000;
+        long deadline = System.nanoTime() + logWait.toNanos();
         synchronized (logs) {
             SocketChannel log = logs.remove(token);
             while (log == null && deadline - System.nanoTime() > 0) {
@@ -178,6 +252,7 @@ public final class ResidentServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
+        clock.shutdownNow();
         listener.close();
         Files.deleteIfExists(socket);
         open.forEach((channel, thread) -> {

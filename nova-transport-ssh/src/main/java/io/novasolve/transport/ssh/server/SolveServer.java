@@ -52,6 +52,8 @@ public final class SolveServer {
     private static final Logger LOG = LoggerFactory.getLogger(SolveServer.class);
     /** An attached command may be the first to notice; the line after that one tells this server. */
     private static final long ALIVE_MS = 500;
+    /** For results, after the time of the search. */
+    private static final Duration LEAST_REST = Duration.ofSeconds(2);
 
     private static final List<String> RESULTS =
             List.of(SolutionFiles.CORR, SolutionFiles.MATCH, SolutionFiles.RDLS, SolutionFiles.WCS);
@@ -86,6 +88,22 @@ public final class SolveServer {
         }
     }
 
+    /** The input stalled on its way, which is nobody's fault. */
+    private static final class LateException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private LateException(String message) {
+            super(message);
+        }
+    }
+
+    /** After this time even a job whose client neither sends nor reads has no right to its connection any more. */
+    Duration patience() {
+        Duration solve = limits.solveTime();
+        Duration rest = solve.dividedBy(10);
+        return solve.plus(rest.compareTo(LEAST_REST) < 0 ? LEAST_REST : rest);
+    }
+
     /**
      * Answers one job. The streams stay open.
      *
@@ -106,8 +124,16 @@ public final class SolveServer {
             LOG.warn("a job was refused: {}", e.getMessage());
             session.say(ServerWords.failedLine(false, "the job was refused: " + e.getMessage()));
             return FAILED;
+        } catch (LateException e) {
+            LOG.warn("a job did not come: {}", e.getMessage());
+            session.say(ServerWords.failedLine(true, String.valueOf(e.getMessage())));
+            return FAILED;
         } catch (IOException e) {
             LOG.info("a client went away: {}", e.toString());
+            return FAILED;
+        } catch (RuntimeException | Error e) {
+            LOG.error("a defect of the solve server", e);
+            session.say(ServerWords.failedLine(true, "a defect of the solve server: " + e));
             return FAILED;
         } finally {
             alive.interrupt();
@@ -133,7 +159,7 @@ public final class SolveServer {
     }
 
     private Received receive(InputStream in, Session session)
-            throws RefusedException, IOException, InterruptedException {
+            throws RefusedException, LateException, IOException, InterruptedException {
         FutureTask<Received> reading = new FutureTask<>(() -> read(in));
         Thread reader = daemon("nova-solve-server-reader", reading);
         reader.start();
@@ -143,12 +169,12 @@ public final class SolveServer {
     }
 
     private static Received get(Future<Received> reading, Duration limit)
-            throws RefusedException, IOException, InterruptedException {
+            throws RefusedException, LateException, IOException, InterruptedException {
         try {
             return reading.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             reading.cancel(true);
-            throw new RefusedException("its input did not come within " + limit.toSeconds() + " s");
+            throw new LateException("the input did not come within " + limit.toSeconds() + " s");
         } catch (java.util.concurrent.CancellationException e) {
             throw new IOException("the client went away before its input was there", e);
         } catch (ExecutionException e) {

@@ -1,6 +1,7 @@
 package io.novasolve.transport.ssh.server;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,7 +36,11 @@ public final class StaleFolders {
         this.clock = clock;
     }
 
-    /** Removes what is too old; a folder that cannot be removed is logged and left. */
+    /**
+     * Removes what is too old; a folder that cannot be removed is logged and left.
+     *
+     * @throws IOException if the folders cannot be listed
+     */
     public void sweep() throws IOException {
         if (!Files.isDirectory(base)) {
             return;
@@ -43,9 +48,14 @@ public final class StaleFolders {
         FileTime oldest = FileTime.from(clock.instant().minus(keep));
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(base, OURS)) {
             for (Path folder : folders) {
-                if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-                        && Files.getLastModifiedTime(folder).compareTo(oldest) < 0) {
-                    remove(folder);
+                try {
+                    if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                            && Files.getLastModifiedTime(folder).compareTo(oldest) < 0) {
+                        remove(folder);
+                    }
+                } catch (IOException | UncheckedIOException e) {
+                    // Somebody else's, or another sweep came first.
+                    LOG.warn("{} stays, as it cannot be removed: {}", folder, e.toString());
                 }
             }
         }

@@ -1,0 +1,186 @@
+package io.novasolve.transport.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.novasolve.core.axy.JobFile;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.testkit.StarField;
+import io.novasolve.testkit.Surroundings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The solve script alone, with clients that mean harm. Its engine is one that waits. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@DisabledOnOs(OS.WINDOWS)
+class SolveScriptTest {
+
+    private static final String ENGINE = "#!/bin/sh\necho $$ > ../pid\n%s\nexec sleep %d\n";
+
+    @TempDir
+    Path folder;
+
+    private Path script;
+    private Path jobs;
+    private Process process;
+
+    @BeforeEach
+    void install() throws Exception {
+        script = folder.resolve("bin/nova-solve");
+        jobs = folder.resolve("jobs");
+        Files.createDirectories(script.getParent());
+        Files.copy(Surroundings.root().resolve("nova-transport-ssh/solve-server/nova-solve"), script);
+        engine("", 0);
+    }
+
+    private void engine(String first, int seconds) throws IOException {
+        OpenSshServer.executable(folder.resolve("bin/engine"), ENGINE.formatted(first, seconds));
+    }
+
+    private void settings(String lines) throws IOException {
+        Files.writeString(
+                folder.resolve("bin/nova-solve.conf"),
+                "jobs='" + jobs + "'\nengine='" + folder.resolve("bin/engine") + "'\n" + lines);
+    }
+
+    private void start() throws IOException {
+        process = new ProcessBuilder(script.toString()).start();
+    }
+
+    private void send(byte[] input) throws IOException {
+        process.getOutputStream().write(input);
+        process.getOutputStream().flush();
+    }
+
+    @AfterEach
+    void end() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    private String words() throws IOException {
+        return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String axy() throws IOException {
+        byte[] axy = new JobFile(StarField.known(2).stars(), SolveOptions.defaults()).toBytes();
+        return new String(axy, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] job(String axy) throws IOException {
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        tar.write("job-nova-1\n".getBytes(StandardCharsets.US_ASCII));
+        WireTar.write(Map.of("job.axy", axy.getBytes(StandardCharsets.ISO_8859_1)), tar);
+        return tar.toByteArray();
+    }
+
+    private void waitUntilNothingIsLeft() throws Exception {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Waiting.until(() -> {
+            try (Stream<Path> left = Files.list(jobs)) {
+                return left.allMatch(file -> file.endsWith("pid"));
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    private boolean engineRuns() throws IOException {
+        Path pid = jobs.resolve("pid");
+        assertThat(pid).exists();
+        return ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                .map(ProcessHandle::isAlive)
+                .orElse(false);
+    }
+
+    @Test
+    void looksThroughAllOfTheHeader() throws Exception {
+        settings("");
+        String first = axy().substring(0, 80);
+        assertThat(first).startsWith("SIMPLE");
+        for (String more : List.of(
+                card("COMMENT nothing").repeat(1500) + card("ANWCS   = '/tmp/evil.fits'"),
+                card("anwcs   = '/tmp/evil.fits'"),
+                card("END\0") + card("ANWCS   = '/tmp/evil.fits'"),
+                card("COMMENT\nEND") + card("ANWCS   = '/tmp/evil.fits'"))) {
+            start();
+            send(job(first + more + axy().substring(80)));
+            process.getOutputStream().close();
+            assertThat(words()).contains("failed final").contains("outside its folder");
+            assertThat(process.waitFor()).isNotZero();
+        }
+        assertThat(jobs.resolve("pid")).doesNotExist();
+
+        start();
+        send(job(first + card("COMMENT a/b").repeat(1500) + axy().substring(80) + card("ANWCS   = '/in/the/data'")));
+        process.getOutputStream().close();
+        assertThat(words()).doesNotContain("failed");
+        assertThat(process.waitFor()).isZero();
+    }
+
+    private static String card(String text) {
+        return text + " ".repeat(80 - text.length());
+    }
+
+    @Test
+    void waitsForTheTarOnlySoLong() throws Exception {
+        settings("input_seconds=2\n");
+        start();
+        send("job-nova-1\n".getBytes(StandardCharsets.US_ASCII));
+        waitUntilNothingIsLeft();
+        assertThat(words()).contains("failed again").contains("did not come within 2 s");
+    }
+
+    @Test
+    void aClientThatReadsNothingStopsNoClock() throws Exception {
+        settings("wall_seconds=2\n");
+        engine("yes '" + "x".repeat(99) + "' | head -n 600 >&2 &", 600);
+        start();
+        send(job(axy()));
+        process.getOutputStream().close();
+
+        waitUntilNothingIsLeft();
+        assertThat(engineRuns()).isFalse();
+    }
+
+    @Test
+    void aClientThatDoesNotTakeItsResultsStopsNoClock() throws Exception {
+        settings("wall_seconds=2\n");
+        engine("head -c 300000 /dev/zero", 0);
+        start();
+        send(job(axy()));
+        process.getOutputStream().close();
+
+        waitUntilNothingIsLeft();
+        assertThat(process.exitValue()).isNotZero();
+    }
+
+    /** Other jobs remove their folders while this one looks for old ones. */
+    @Test
+    void survivesASweepThatMeetsAnotherOne() throws Exception {
+        settings("");
+        Path find = OpenSshServer.executable(folder.resolve("fake/find"), "#!/bin/sh\nexit 1\n");
+        ProcessBuilder builder = new ProcessBuilder(script.toString());
+        builder.environment().merge("PATH", "", (path, none) -> find.getParent() + ":" + path);
+        process = builder.start();
+        send(job(axy()));
+        process.getOutputStream().close();
+
+        assertThat(words()).contains("solving job-nova-1").doesNotContain("failed");
+        assertThat(process.waitFor()).isZero();
+    }
+}
