@@ -240,9 +240,11 @@ public final class JdbcStoreBuilder {
         HikariConfig config = new HikariConfig();
         config.setPoolName("nova-store");
         config.setJdbcUrl(address.url());
-        if (user != null) {
-            config.setUsername(user);
+        String name = user == null ? address.user() : user;
+        if (name != null) {
+            config.setUsername(name);
         }
+        address.secrets().forEach(config::addDataSourceProperty);
         String secret = password == null ? address.password() : password;
         if (secret != null) {
             config.setPassword(secret);

@@ -44,7 +44,7 @@ final class CancelCommand implements Callable<Integer> {
     public Integer call() {
         Integer job = target.job;
         Integer submission = target.submission;
-        try (JdbcStore opened = store.open()) {
+        try (JdbcStore opened = store.openExisting()) {
             boolean known =
                     job != null ? opened.cancelJob(job) : submission != null && opened.cancelSubmission(submission);
             if (!known) {

@@ -35,7 +35,7 @@ final class QueueCommand implements Callable<Integer> {
     public Integer call() {
         QueueCounts counts;
         Waiting waiting;
-        try (JdbcStore opened = store.open()) {
+        try (JdbcStore opened = store.openExisting()) {
             counts = opened.counts();
             waiting = opened.waiting();
         }

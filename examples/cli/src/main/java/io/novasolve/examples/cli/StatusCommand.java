@@ -82,7 +82,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         int status = NovaCommand.OK;
-        try (JdbcStore opened = store.open()) {
+        try (JdbcStore opened = store.openExisting()) {
             for (int id : ids.isEmpty() ? allIds(opened) : ids) {
                 Submission submission = opened.submission(id).orElse(null);
                 if (submission == null) {

@@ -59,7 +59,7 @@ final class StoreCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
             AtomicLong faults = new AtomicLong();
-            try (JdbcStore store = options.open();
+            try (JdbcStore store = options.openExisting();
                     FolderContentStore content = options.openContent()) {
                 StoreCheck.Summary summary = new StoreCheck(store, content).run(finding -> {
                     faults.incrementAndGet();

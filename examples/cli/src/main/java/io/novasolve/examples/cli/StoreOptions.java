@@ -45,6 +45,19 @@ final class StoreOptions {
         return JdbcStore.at(store).password(password()).build();
     }
 
+    /**
+     * A store that somebody has made before.
+     *
+     * @throws IllegalArgumentException as {@link #open}, or if it is a SQLite file that is not there
+     */
+    JdbcStore openExisting() {
+        if (store.startsWith(SQLITE) && !Files.exists(Path.of(store.substring(SQLITE.length())))) {
+            throw new IllegalArgumentException(
+                    "--store: there is no " + store.substring(SQLITE.length()) + "; 'nova submit' makes a store");
+        }
+        return open();
+    }
+
     private @Nullable String password() {
         if (passwordFile == null) {
             return System.getenv("NOVA_DB_PASSWORD");

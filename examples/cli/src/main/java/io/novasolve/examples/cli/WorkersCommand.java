@@ -37,7 +37,7 @@ final class WorkersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<WorkerStatus> workers;
-        try (JdbcStore opened = store.open()) {
+        try (JdbcStore opened = store.openExisting()) {
             if (drain != null && !opened.drainWorker(drain)) {
                 spec.commandLine().getErr().println("nova: there is no worker " + drain);
                 return NovaCommand.USAGE;

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.novasolve.core.disk.FolderContentStore;
+import io.novasolve.core.model.Content;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -162,10 +165,23 @@ class SharedStoreTest {
         try (Stream<Path> files = Files.walk(temp.resolve("content"))) {
             stored = files.filter(Files::isRegularFile).findFirst().orElseThrow();
         }
-        Files.write(stored, "damaged".getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = Files.readAllBytes(stored);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(stored, bytes);
         assertThat(onStore("store check", "--json")).isEqualTo(1);
         assertThat(lines()).hasSize(1);
         assertThat(lines().get(0)).containsEntry("fault", "damaged");
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(stored, bytes);
+
+        try (FolderContentStore content = FolderContentStore.in(temp.resolve("content"))) {
+            Content orphan = content.put("nobody's".getBytes(StandardCharsets.UTF_8));
+            assertThat(onStore("store check", "--json")).isEqualTo(1);
+            assertThat(lines()).singleElement().satisfies(line -> assertThat(line)
+                    .containsEntry("fault", "orphan")
+                    .containsValue(orphan.hash().hex()));
+            content.delete(orphan.hash(), Duration.ZERO);
+        }
 
         Files.delete(stored);
         assertThat(onStore("store check")).isEqualTo(1);
@@ -177,6 +193,14 @@ class SharedStoreTest {
         assertThat(nova("submit", SAMPLE)).isEqualTo(2);
         assertThat(err.toString()).contains("--store");
         assertThat(nova("queue", "--store", "oracle:x")).isEqualTo(2);
+        Path typo = temp.resolve("nvoa.db");
+        for (String command : List.of("status", "queue", "workers", "cancel 1", "store check")) {
+            List<Object> all = new ArrayList<>(List.of((Object[]) command.split(" ")));
+            all.addAll(List.of("--store", "sqlite:" + typo));
+            assertThat(nova(all.toArray())).as(command).isEqualTo(2);
+            assertThat(err.toString()).contains("there is no " + typo);
+        }
+        assertThat(typo).doesNotExist();
         assertThat(nova("workers", "--store", "jdbc:postgresql://127.0.0.1:1/x?password=topsecret"))
                 .isNotZero();
         assertThat(err.toString()).isNotBlank().doesNotContain("topsecret");
