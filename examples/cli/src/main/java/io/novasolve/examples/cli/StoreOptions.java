@@ -79,7 +79,7 @@ final class StoreOptions {
         }
     }
 
-    private Path folder() {
+    Path folder() {
         if (data != null) {
             return data;
         }

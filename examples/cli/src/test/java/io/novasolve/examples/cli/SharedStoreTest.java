@@ -189,6 +189,22 @@ class SharedStoreTest {
     }
 
     @Test
+    void aWorkerWithoutTheContentDoesNotBegin() throws IOException {
+        onStore("submit", SAMPLE);
+        assertThat(nova(
+                        "work",
+                        "--until-idle",
+                        "--store",
+                        "sqlite:" + temp.resolve("nova.db"),
+                        "--data",
+                        temp.resolve("another folder")))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("nothing that the store refers to is in", "another folder");
+        assertThat(onStore("status", "--json")).isEqualTo(1);
+        assertThat(lines().get(0)).containsEntry("status", "queued");
+    }
+
+    @Test
     void wantsAStoreThatExists() {
         assertThat(nova("submit", SAMPLE)).isEqualTo(2);
         assertThat(err.toString()).contains("--store");
