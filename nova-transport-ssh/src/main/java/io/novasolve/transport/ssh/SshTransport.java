@@ -251,6 +251,11 @@ public final class SshTransport implements SolverTransport {
         }
     }
 
+    /** Connections there are now, those in the making included. */
+    int connections() {
+        return links.size();
+    }
+
     /** Ends all jobs, with an error that says so, and all connections. */
     @Override
     public void close() {

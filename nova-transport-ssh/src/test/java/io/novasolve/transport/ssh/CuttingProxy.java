@@ -12,13 +12,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /** Forwards to a port of this machine, and cuts connections or lets them fall silent as a network does. */
 final class CuttingProxy implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     private final int target;
-    private final AtomicInteger budget = new AtomicInteger(Integer.MAX_VALUE);
+    private volatile IntSupplier budget = () -> Integer.MAX_VALUE;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger cut = new AtomicInteger();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -30,9 +31,9 @@ final class CuttingProxy implements AutoCloseable {
         daemon(this::accept);
     }
 
-    /** Cuts the next connection after so many bytes. */
-    void cutNextAfter(int bytes) {
-        budget.set(bytes);
+    /** Cuts each connection from now on after so many bytes. */
+    void cutEachAfter(IntSupplier bytes) {
+        budget = bytes;
     }
 
     int cuts() {
@@ -51,9 +52,10 @@ final class CuttingProxy implements AutoCloseable {
 
     /** Cuts all connections there are. */
     void cutNow() throws IOException {
-        for (Socket socket : sockets) {
-            socket.setSoLinger(true, 0);
-            socket.close();
+        for (Socket socket = sockets.poll(); socket != null; socket = sockets.poll()) {
+            if (!socket.isClosed()) {
+                socket.close();
+            }
         }
     }
 
@@ -80,7 +82,7 @@ final class CuttingProxy implements AutoCloseable {
                 Socket server = new Socket("127.0.0.1", target);
                 sockets.add(client);
                 sockets.add(server);
-                AtomicInteger left = new AtomicInteger(budget.getAndSet(Integer.MAX_VALUE));
+                AtomicInteger left = new AtomicInteger(budget.getAsInt());
                 daemon(() -> pump(client, server, left));
                 daemon(() -> pump(server, client, left));
             } catch (IOException e) {

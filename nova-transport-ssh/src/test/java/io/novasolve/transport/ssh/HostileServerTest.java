@@ -7,9 +7,14 @@ import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.UnsolvedReason;
 import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
+import io.novasolve.sky.PixelPosition;
+import io.novasolve.sky.SkyPosition;
+import io.novasolve.sky.solution.MatchedStar;
 import io.novasolve.sky.solution.QuadMatch;
+import io.novasolve.sky.solution.ReferenceStar;
 import io.novasolve.sky.solution.Solution;
 import io.novasolve.sky.solution.SolutionFiles;
+import io.novasolve.sky.stars.StarList;
 import io.novasolve.testkit.StarField;
 import io.novasolve.testkit.TestContext;
 import io.novasolve.transport.ssh.SshTransportException.Kind;
@@ -21,6 +26,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -246,6 +252,49 @@ class HostileServerTest {
             err.write("nova-server: solving job-nova-8\n".getBytes(StandardCharsets.US_ASCII));
             out.write(tar);
         });
+    }
+
+    /** The original's script does not say which job it solves: what the solution says must do. */
+    @Test
+    void theSolutionOfAnotherPicture() throws Exception {
+        StarList stars = FIELD.stars();
+        StarList larger =
+                StarList.of(stars.width() + 100, stars.height(), new double[] {1, 2, 3, 4}, new double[] {1, 2, 3, 4});
+        byte[] tar = wire(truth());
+        try (SshTransport transport = against((out, err) -> out.write(tar))) {
+            assertThatThrownBy(() ->
+                            transport.solve(new SolveTask(7, larger, SolveOptions.defaults()), TestContext.patient()))
+                    .isInstanceOfSatisfying(SshTransportException.class, e -> assertThat(e.kind())
+                            .isEqualTo(Kind.RUBBISH))
+                    .hasMessageContaining("it is for a picture of");
+        }
+    }
+
+    @Test
+    void theSolutionOfOtherStars() throws Exception {
+        byte[] ours = wire(with(0));
+        try (SshTransport transport = against((out, err) -> out.write(ours))) {
+            assertThat(transport.solve(new SolveTask(7, FIELD.stars(), SolveOptions.defaults()), TestContext.patient()))
+                    .isInstanceOf(SolveOutcome.Solved.class);
+        }
+        sshd.close();
+        byte[] foreign = wire(with(2));
+        assertRefused(Kind.RUBBISH, "stars are not among those that were sent", (out, err) -> out.write(foreign));
+    }
+
+    /** The truth with ten matched stars, so many pixels beside where they were sent. */
+    private static Map<String, byte[]> with(double offPx) {
+        List<MatchedStar> matched = new ArrayList<>();
+        List<ReferenceStar> references = new ArrayList<>();
+        for (int row = 0; row < 10; row++) {
+            PixelPosition place = new PixelPosition(
+                    FIELD.stars().x(row) + offPx, FIELD.stars().y(row));
+            SkyPosition sky = FIELD.truth().centre();
+            matched.add(new MatchedStar(place, sky, place, sky, row, row, 1));
+            references.add(new ReferenceStar(sky, 8));
+        }
+        QuadMatch match = new QuadMatch("index-x", 0, 0, List.of(), List.of(), 0, 50, 10, 0, 0, 10, 10);
+        return SolutionFiles.write(new Solution(FIELD.truth(), match, matched, references), FIELD.stars());
     }
 
     @Test

@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -167,6 +170,64 @@ class SolveScriptTest {
 
         waitUntilNothingIsLeft();
         assertThat(process.exitValue()).isNotZero();
+    }
+
+    @Test
+    void aSearchHasLimitsOfProcessorTimeFilesAndMemory() throws Exception {
+        String small = "cpu_seconds=1\nfile_blocks=200\nmemory_kib=100000\n";
+        for (String greedy : List.of(
+                "while :; do :; done",
+                "head -c 200000 /dev/zero > big || exit 1",
+                "dd if=/dev/zero of=/dev/null bs=200M count=1 || exit 1")) {
+            for (String limits : List.of(small, "")) {
+                if (limits.isEmpty() && greedy.startsWith("while")) {
+                    continue;
+                }
+                settings(limits);
+                engine(greedy, 0);
+                start();
+                send(job(axy()));
+                process.getOutputStream().close();
+                if (limits.isEmpty()) {
+                    assertThat(words()).as(greedy).doesNotContain("failed");
+                } else {
+                    assertThat(words()).as(greedy).contains("failed again").contains("ended with status");
+                }
+                waitUntilNothingIsLeft();
+            }
+        }
+    }
+
+    @Test
+    void aJobFileHasALimit() throws Exception {
+        settings("file_blocks=200\n");
+        start();
+        try {
+            send(job(axy() + " ".repeat(300_000)));
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("pipe");
+        }
+        assertThat(words()).contains("failed final").contains("too large");
+        waitUntilNothingIsLeft();
+    }
+
+    @Test
+    void foldersOfACrashGoByAge() throws Exception {
+        settings("keep_days=1\n");
+        Path old = Files.createDirectories(jobs.resolve("job-nova-1.old"));
+        Path young = Files.createDirectories(jobs.resolve("job-nova-1.young"));
+        Path other = Files.createDirectories(jobs.resolve("letters"));
+        FileTime threeDaysAgo = FileTime.from(Instant.now().minus(Duration.ofDays(3)));
+        Files.setLastModifiedTime(old, threeDaysAgo);
+        Files.setLastModifiedTime(other, threeDaysAgo);
+        start();
+        send(job(axy()));
+        process.getOutputStream().close();
+        assertThat(process.waitFor()).isZero();
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+        assertThat(other).exists();
     }
 
     /** Other jobs remove their folders while this one looks for old ones. */

@@ -106,7 +106,9 @@ class SolveServerTest {
                 "job-nova-0\n",
                 "job-nova-1;reboot\n",
                 "job-nova-1\r\n")) {
-            assertRefused(new ByteArrayInputStream(input(line, job())), "");
+            assertRefused(
+                    new ByteArrayInputStream(input(line, job())),
+                    line.equals("job-nova-0\n") ? "job's number" : "is no job name");
         }
         assertRefused(new ByteArrayInputStream(new byte[1 << 20]), "longer than any job name");
     }
@@ -114,18 +116,20 @@ class SolveServerTest {
     @Test
     void refusesStrangeTars() throws Exception {
         assertRefused(new ByteArrayInputStream(input("job-nova-1\n", new byte[0])), "no job.axy");
-        assertRefused(new ByteArrayInputStream(input("job-nova-1\n", new byte[3 << 20])), "");
-        for (TarArchiveEntry entry : List.of(
-                new TarArchiveEntry("../job.axy", true),
-                new TarArchiveEntry("job.axy", TarConstants.LF_SYMLINK),
-                new TarArchiveEntry("wcs.fits"))) {
+        assertRefused(new ByteArrayInputStream(input("job-nova-1\n", new byte[3 << 20])), "no job.axy");
+        Map<String, TarArchiveEntry> strange = Map.of(
+                "a name that no result has", new TarArchiveEntry("../job.axy", true),
+                "is no regular file", new TarArchiveEntry("job.axy", TarConstants.LF_SYMLINK),
+                "no job.axy", new TarArchiveEntry("wcs.fits"));
+        for (Map.Entry<String, TarArchiveEntry> one : strange.entrySet()) {
+            TarArchiveEntry entry = one.getValue();
             entry.setLinkName("/etc/passwd");
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
                 tar.putArchiveEntry(entry);
                 tar.closeArchiveEntry();
             }
-            assertRefused(new ByteArrayInputStream(input("job-nova-1\n", bytes.toByteArray())), "");
+            assertRefused(new ByteArrayInputStream(input("job-nova-1\n", bytes.toByteArray())), one.getKey());
         }
     }
 
