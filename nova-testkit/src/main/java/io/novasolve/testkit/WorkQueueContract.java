@@ -38,7 +38,7 @@ public abstract class WorkQueueContract extends StoreFixture {
 
     /** Jobs that many threads race for; fewer where a store is slow. */
     protected int raceJobs() {
-        return 5_000;
+        return 2_000;
     }
 
     private List<Integer> claimAll() {

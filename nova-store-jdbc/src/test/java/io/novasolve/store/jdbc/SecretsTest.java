@@ -29,7 +29,7 @@ class SecretsTest {
             PrintStream out = System.out;
             for (String url : urls) {
                 boolean inUrl = url.contains("password");
-                JdbcStoreBuilder builder = JdbcStore.at(url).connectionTimeout(Duration.ofSeconds(3));
+                JdbcStoreBuilder builder = JdbcStore.at(url).connectionTimeout(Duration.ofSeconds(1));
                 if (!inUrl) {
                     builder.user("postgres").password(SECRET);
                 }
