@@ -38,7 +38,7 @@ public abstract class WorkQueueContract extends StoreFixture {
 
     /** Jobs that many threads race for; fewer where a store is slow. */
     protected int raceJobs() {
-        return 2_000;
+        return Integer.getInteger("nova.test.race", 2_000);
     }
 
     private List<Integer> claimAll() {

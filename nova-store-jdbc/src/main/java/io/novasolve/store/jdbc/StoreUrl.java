@@ -46,7 +46,7 @@ record StoreUrl(String url, @Nullable String user, @Nullable String password, Ma
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            // Its message, and so this without it, would tell a part of the password.
+            // Without the cause: its message quotes a part of the password.
             throw new IllegalArgumentException(
                     "user or password in the address of the store is not encoded: write a % as %25, or give it by itself");
         }
