@@ -71,6 +71,10 @@ final class Claiming<T> {
      */
     static final String SETTINGS = "select set_config('synchronous_commit', 'off', true), " + BY_INDEX;
 
+    /** The newest work of a submitter after a place. */
+    static final String NEWEST =
+            " where submitter = :submitter and due_us = 0 and newest_first and id > :id order by id desc limit 1";
+
     private final Database db;
     private final String queue;
     private final Source<T> source;
@@ -307,9 +311,7 @@ final class Claiming<T> {
     private Taken newest(Handle handle, Taken taken) {
         Place newest = db.query(
                         handle,
-                        "select {now} as now_us, " + Place.COLUMNS + " from " + queue
-                                + " where submitter = :submitter and due_us = 0 and newest_first and id > :id order by id desc limit 1"
-                                + "{skip_locked}")
+                        "select {now} as now_us, " + Place.COLUMNS + " from " + queue + NEWEST + "{skip_locked}")
                 .bind("submitter", taken.place.submitter())
                 .bind("id", taken.place.id())
                 .map((row, context) -> Place.read(row, ""))

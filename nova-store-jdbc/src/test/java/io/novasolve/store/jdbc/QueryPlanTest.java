@@ -75,8 +75,9 @@ class QueryPlanTest {
             handle.execute("vacuum analyze");
             String plan = String.join(
                     "\n",
-                    handle.createQuery("explain select * from nova_job_queue where submitter = 'user 1' and due_us = 0"
-                                    + " and newest_first and id > 1 order by id desc limit 1")
+                    handle.createQuery("explain select * from nova_job_queue" + Claiming.NEWEST)
+                            .bind("submitter", "user 1")
+                            .bind("id", 1)
                             .mapTo(String.class)
                             .list());
             assertThat(plan).contains("nova_job_queue_newest").doesNotContain("Sort");
