@@ -8,6 +8,7 @@ import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.SubmissionProgress;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.db.Database;
+import io.novasolve.examples.server.db.Names;
 import io.novasolve.sky.SkyPosition;
 import java.time.Instant;
 import java.util.List;
@@ -152,12 +153,9 @@ public final class Records {
                 .execute();
     }
 
-    /** @throws IllegalArgumentException if there is nothing in it, or too much */
+    /** @throws IllegalArgumentException if there is nothing in it, too much, or a control character */
     public void addTag(Job job, Account by, String tag) {
-        String text = tag.strip();
-        if (text.isEmpty() || text.length() > MAX_TAG) {
-            throw new IllegalArgumentException("a tag needs 1 to " + MAX_TAG + " characters");
-        }
+        String text = Names.require("a tag", tag.strip(), MAX_TAG);
         db.write(h -> {
             addTag(h, job.id(), by.id(), text);
             return text;

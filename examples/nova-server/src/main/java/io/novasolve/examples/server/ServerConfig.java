@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ record ServerConfig(
                 settings.text("host", ""),
                 settings.number("port", 8080, 0, 65_535),
                 Path.of(settings.text("data", "nova-data")),
-                settings.text("store"),
+                store(settings.text("store")),
                 settings.text("store-user"),
                 settings.secret("store-password"),
                 settings.text("transport", "embedded"),
@@ -90,5 +91,18 @@ record ServerConfig(
                 settings.is("behind-proxy", false),
                 Duration.ofSeconds(settings.number("drain-seconds", 30, 0)),
                 settings.text("site-name", "Nova"));
+    }
+
+    private static @Nullable String store(@Nullable String store) {
+        if (store == null
+                || store.equals("memory")
+                || Stream.of("sqlite:", "jdbc:sqlite:", "jdbc:postgresql:").anyMatch(store::startsWith)) {
+            return store;
+        }
+        // All of it may hold a password.
+        throw new IllegalArgumentException("store must be memory, sqlite:PATH or jdbc:postgresql://HOST/DATABASE, but"
+                + " begins with '" + store.substring(0, Math.min(store.length(), 12))
+                + "'; the server keeps its tables in"
+                + " no other database");
     }
 }

@@ -5,6 +5,7 @@ import io.novasolve.core.model.Submission;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.accounts.Licence;
 import io.novasolve.examples.server.db.Database;
+import io.novasolve.examples.server.db.Names;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -162,10 +163,7 @@ public final class Submissions {
      * @throws IllegalArgumentException if the title is empty, too long, or taken
      */
     public void createAlbum(Account owner, String title) {
-        if (title.isBlank() || title.length() > MAX_TITLE || title.chars().anyMatch(c -> c < ' ')) {
-            throw new IllegalArgumentException(
-                    "the title of an album has 1 to " + MAX_TITLE + " characters, none of them a control character");
-        }
+        Names.require("the title of an album", title, MAX_TITLE);
         boolean made = db.write(h -> {
             int taken = h.createQuery("select count(*) from server_album where title = :title")
                     .bind("title", title)
@@ -185,11 +183,13 @@ public final class Submissions {
     }
 
     public boolean hasAlbum(String title) {
-        return db.read(h -> h.createQuery("select count(*) from server_album where title = :title")
-                        .bind("title", title)
-                        .mapTo(Integer.class)
-                        .one())
-                > 0;
+        // No title has one, and PostgreSQL refuses the question.
+        return title.indexOf('\0') < 0
+                && db.read(h -> h.createQuery("select count(*) from server_album where title = :title")
+                                .bind("title", title)
+                                .mapTo(Integer.class)
+                                .one())
+                        > 0;
     }
 
     public void setVisible(int submissionId, boolean visible) {

@@ -126,6 +126,15 @@ class SettingsTest {
                 .isEqualTo(config(Map.of()));
     }
 
+    /** Its own tables were never made there. */
+    @Test
+    void aDatabaseThatTheServerDoesNotKnowIsRefusedWithoutItsPassword() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config(Map.of("store", "jdbc:mariadb://h/d?user=u&password=secret")))
+                .withMessageContaining("jdbc:postgresql://HOST/DATABASE")
+                .withMessageNotContaining("secret");
+    }
+
     @Test
     void aLineOfTheCommentedFileThatIsEmptyIsOneThatMayBe() throws IOException {
         // Those with a default that can be written down must not be left empty.

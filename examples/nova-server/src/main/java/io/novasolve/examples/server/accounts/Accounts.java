@@ -1,6 +1,7 @@
 package io.novasolve.examples.server.accounts;
 
 import io.novasolve.examples.server.db.Database;
+import io.novasolve.examples.server.db.Names;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -72,9 +73,7 @@ public final class Accounts {
     }
 
     private Created create(String name, boolean admin, String apiKey) {
-        if (name.isBlank() || name.length() > 100) {
-            throw new IllegalArgumentException("a name needs 1 to 100 characters");
-        }
+        Names.require("the name of an account", name, 100);
         return db.write(h -> {
             if (h.createQuery("select count(*) from server_account where name = :name")
                             .bind("name", name)
