@@ -77,10 +77,11 @@ final class NovaServer implements AutoCloseable {
             if (inMemory) {
                 records.forgetAll();
             }
+            Listings listings = new Listings(backend, db);
             Audit audit = new Audit(db, clock);
             keepUp(records, audit);
             UrlSubmissions urls = new FetchedUrls(submissions);
-            Api api = new Api(backend, accounts, sessions, submissions, records, catalogue, urls);
+            Api api = new Api(backend, accounts, sessions, submissions, records, listings, catalogue, urls);
             web = opened(new WebServer(
                     new WebServer.Parts(
                             backend,
@@ -89,6 +90,7 @@ final class NovaServer implements AutoCloseable {
                             sessions,
                             submissions,
                             records,
+                            listings,
                             audit,
                             catalogue,
                             new Pictures(backend, data.resolve("cache")),

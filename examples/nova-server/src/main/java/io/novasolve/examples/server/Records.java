@@ -4,6 +4,7 @@ import io.novasolve.core.model.Calibration;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.Submission;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.SubmissionProgress;
 import io.novasolve.examples.server.accounts.Account;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -55,26 +57,31 @@ public final class Records {
         }
     }
 
-    /** Writes down what has ended since; called again and again, by one thread. */
+    /** Writes down what has been opened and what has ended since; called again and again, by one thread. */
     public void catchUp() {
-        int last = 0;
-        List<Integer> ids;
-        do {
-            ids = unrecorded(last);
-            if (!ids.isEmpty()) {
-                last = ids.get(ids.size() - 1);
-                for (Map.Entry<Integer, SubmissionProgress> entry :
-                        backend.store().progress(ids).entrySet()) {
-                    if (entry.getValue().isFinal()) {
-                        record(entry.getKey());
-                    }
-                }
-            }
-        } while (ids.size() == BATCH);
+        open(OPEN, SubmissionProgress::isFinal).forEach(this::record);
+        open(UNOPENED, progress -> progress.state().isFinal()).forEach(this::recordImages);
     }
 
-    private List<Integer> unrecorded(int after) {
-        return db.read(h -> h.createQuery("select id from server_submission where recorded = 0 and id > :after"
+    /** Those whose end is not written down. */
+    private static final String OPEN = "recorded = 0";
+
+    /** Those whose images are not written down either. */
+    private static final String UNOPENED = "recorded = 0 and opened = 0";
+
+    /** The numbers of submissions that have come as far as asked for; in batches, so that later ones cost nothing unread. */
+    private Stream<Integer> open(String condition, Predicate<SubmissionProgress> far) {
+        return Stream.iterate(
+                        openAfter(condition, 0),
+                        ids -> !ids.isEmpty(),
+                        ids -> ids.size() < BATCH ? List.of() : openAfter(condition, ids.get(ids.size() - 1)))
+                .flatMap(ids -> backend.store().progress(ids).entrySet().stream())
+                .filter(entry -> far.test(entry.getValue()))
+                .map(Map.Entry::getKey);
+    }
+
+    private List<Integer> openAfter(String condition, int after) {
+        return db.read(h -> h.createQuery("select id from server_submission where " + condition + " and id > :after"
                         + " order by id limit :limit")
                 .bind("after", after)
                 .bind("limit", BATCH)
@@ -82,38 +89,59 @@ public final class Records {
                 .list());
     }
 
-    private void record(int submissionId) {
+    /** So that the pictures of a long queue are found by their numbers. */
+    private void recordImages(int submissionId) {
         List<Job> jobs = backend.store().jobs(submissionId);
-        boolean failed = jobs.stream().anyMatch(job -> job.state() == JobState.FAILED)
-                || backend.store()
-                        .submission(submissionId)
-                        .filter(submission -> submission.state() == SubmissionState.FAILED)
-                        .isPresent();
+        db.write(h -> {
+            jobs.forEach(job -> insertImage(h, job));
+            return h.createUpdate("update server_submission set opened = 1 where id = :id")
+                    .bind("id", submissionId)
+                    .execute();
+        });
+    }
+
+    private void record(int submissionId) {
+        Submission submission = backend.store().submission(submissionId).orElse(null);
+        if (submission == null) {
+            // Forgotten in this moment.
+            return;
+        }
+        List<Job> jobs = backend.store().jobs(submissionId);
+        boolean failed = submission.state() == SubmissionState.FAILED
+                || jobs.stream().anyMatch(job -> job.state() == JobState.FAILED);
         db.write(h -> {
             jobs.forEach(job -> insert(h, job));
-            return h.createUpdate("update server_submission set recorded = 1, failed = :failed where id = :id")
+            return h.createUpdate("update server_submission set recorded = 1, opened = 1, failed = :failed,"
+                            + " file_name = :name, state = :state where id = :id")
                     .bind("failed", failed ? 1 : 0)
+                    .bind("name", submission.fileName())
+                    .bind("state", submission.state().name())
                     .bind("id", submissionId)
                     .execute();
         });
     }
 
     private void insert(Handle h, Job job) {
-        Calibration calibration = job.outcome() instanceof ImageOutcome.Solved s ? s.calibration() : null;
+        insertImage(h, job);
+        if (job.outcome() instanceof ImageOutcome.Solved solved) {
+            insert(h, job, solved.calibration());
+        }
+    }
+
+    private static void insertImage(Handle h, Job job) {
         h.createUpdate("delete from server_image where id = :id")
                 .bind("id", job.image().id())
                 .execute();
-        h.createUpdate("insert into server_image (id, submission_id, job_id, solved, ended_at)"
-                        + " values (:id, :submission, :job, :solved, :ended)")
+        h.createUpdate("insert into server_image (id, submission_id, job_id, solved, ended_at, file_name, state)"
+                        + " values (:id, :submission, :job, :solved, :ended, :name, :state)")
+                .bind("name", job.image().fileName())
+                .bind("state", job.state().isFinal() ? job.state().name() : "")
                 .bind("ended", job.endedAt() == null ? 0 : Database.micros(job.endedAt()))
                 .bind("id", job.image().id())
                 .bind("submission", job.submissionId())
                 .bind("job", job.id())
-                .bind("solved", calibration == null ? 0 : 1)
+                .bind("solved", job.state() == JobState.SOLVED ? 1 : 0)
                 .execute();
-        if (calibration != null) {
-            insert(h, job, calibration);
-        }
     }
 
     private void insert(Handle h, Job job, Calibration calibration) {
@@ -174,23 +202,33 @@ public final class Records {
 
     /** The job of an image. */
     public Optional<Job> jobOfImage(int imageId) {
-        return job("select job_id from server_image where id = :id", imageId)
-                .or(() -> unrecordedJob(job -> job.image().id() == imageId));
+        return recordedOrOpen(
+                "select job_id from server_image where id = :id",
+                imageId,
+                () -> open(UNOPENED, progress -> progress.images() > 0),
+                job -> job.image().id() == imageId);
     }
 
     /** The job of a calibration. */
     public Optional<Job> jobOfCalibration(int calibrationId) {
-        return job("select job_id from server_calibration where id = :id", calibrationId)
-                .or(() -> unrecordedJob(job -> job.outcome() instanceof ImageOutcome.Solved solved
-                        && solved.calibration().id() == calibrationId));
+        return recordedOrOpen(
+                "select job_id from server_calibration where id = :id",
+                calibrationId,
+                () -> open(OPEN, progress -> progress.ended() > 0),
+                job -> job.outcome() instanceof ImageOutcome.Solved solved
+                        && solved.calibration().id() == calibrationId);
     }
 
-    /** A job that the store knows already and the tables here not yet. */
-    private Optional<Job> unrecordedJob(Predicate<Job> condition) {
-        return unrecorded(0).stream()
-                .flatMap(id -> backend.store().jobs(id).stream())
-                .filter(condition)
-                .findFirst();
+    /** @param open submissions that may have it although it is not written down */
+    private Optional<Job> recordedOrOpen(
+            String query, int id, Supplier<Stream<Integer>> open, Predicate<Job> condition) {
+        return job(query, id)
+                .or(() -> open.get()
+                        .flatMap(submission -> backend.store().jobs(submission).stream())
+                        .filter(condition)
+                        .findFirst())
+                // Written down between the one look and the other.
+                .or(() -> job(query, id));
     }
 
     private Optional<Job> job(String query, int id) {

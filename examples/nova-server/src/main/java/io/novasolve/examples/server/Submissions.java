@@ -9,8 +9,11 @@ import io.novasolve.examples.server.db.Names;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -80,15 +83,25 @@ public final class Submissions {
 
     /** Nobody's and hidden, if the server went down between storing it and writing down whose it is. */
     public Owned owned(int submissionId) {
-        return find(submissionId)
+        return db.read(h -> h.createQuery(SELECT + "where id = :id")
+                        .bind("id", submissionId)
+                        .map((r, c) -> owned(r))
+                        .findOne())
                 .orElseGet(() -> new Owned(submissionId, Account.ANONYMOUS, false, Licence.DEFAULT, null, null));
     }
 
-    private Optional<Owned> find(int id) {
-        return db.read(h -> h.createQuery(SELECT + "where id = :id")
-                .bind("id", id)
+    /** Those of some that somebody may see, by their numbers. */
+    public Map<Integer, Owned> visibleAmong(Collection<Integer> submissionIds, @Nullable Account viewer) {
+        if (submissionIds.isEmpty()) {
+            return Map.of();
+        }
+        return db.read(h -> h
+                .createQuery(SELECT + "where id in (<ids>)")
+                .bindList("ids", Set.copyOf(submissionIds))
                 .map((r, c) -> owned(r))
-                .findOne());
+                .stream()
+                .filter(owned -> owned.isVisibleTo(viewer))
+                .collect(Collectors.toMap(Owned::id, owned -> owned)));
     }
 
     private static Owned owned(ResultSet row) throws SQLException {

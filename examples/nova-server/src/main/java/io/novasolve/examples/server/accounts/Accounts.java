@@ -5,8 +5,12 @@ import io.novasolve.examples.server.db.Names;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Who may submit, known by API keys. Of a key only its hash is kept. */
@@ -44,6 +48,19 @@ public final class Accounts {
                 .bind("id", id)
                 .map((r, c) -> account(r))
                 .findOne());
+    }
+
+    /** Names by numbers. */
+    public Map<Integer, String> names(Collection<Integer> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        return db.read(h -> h
+                .createQuery("select id, name from server_account where id in (<ids>)")
+                .bindList("ids", Set.copyOf(ids))
+                .map((r, c) -> Map.entry(r.getInt(1), r.getString(2)))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     public List<Account> all() {

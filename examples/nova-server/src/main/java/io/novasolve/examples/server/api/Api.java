@@ -5,12 +5,12 @@ import io.novasolve.core.UnreadableSubmissionException;
 import io.novasolve.core.model.Calibration;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
-import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.examples.server.Backend;
 import io.novasolve.examples.server.FieldCatalogue;
+import io.novasolve.examples.server.Listings;
 import io.novasolve.examples.server.Records;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public final class Api {
     private final Sessions sessions;
     private final Submissions submissions;
     private final Records records;
+    private final Listings listings;
     private final FieldCatalogue catalogue;
     private final UrlSubmissions urls;
 
@@ -58,6 +60,7 @@ public final class Api {
             Sessions sessions,
             Submissions submissions,
             Records records,
+            Listings listings,
             FieldCatalogue catalogue,
             UrlSubmissions urls) {
         this.backend = backend;
@@ -65,6 +68,7 @@ public final class Api {
         this.sessions = sessions;
         this.submissions = submissions;
         this.records = records;
+        this.listings = listings;
         this.catalogue = catalogue;
         this.urls = urls;
     }
@@ -233,7 +237,9 @@ public final class Api {
         reply.put("user_images", images);
         reply.put("images", images);
         List<@Nullable Integer> ids = new ArrayList<>();
-        jobs.forEach(job -> ids.add(hasStarted(job) ? job.id() : null));
+        // Older clients hang on the word for a job that waits, so a job is shown only when its search begins; then for
+        // ever.
+        jobs.forEach(job -> ids.add(Listings.Picture.of(job).begun() ? job.id() : null));
         reply.put("jobs", ids);
         reply.put(
                 "job_calibrations", jobs.stream().flatMap(Api::calibrationPair).toList());
@@ -244,11 +250,6 @@ public final class Api {
                     error.length() <= MAX_ERROR ? error : "..." + error.substring(error.length() - MAX_ERROR + 3));
         }
         return reply;
-    }
-
-    /** Older clients hang on the word for a job that waits, so a job is shown only when its search begins; then for ever. */
-    private static boolean hasStarted(Job job) {
-        return job.state() != JobState.QUEUED || job.startedAt() != null;
     }
 
     private static Stream<List<Integer>> calibrationPair(Job job) {
@@ -289,10 +290,10 @@ public final class Api {
 
     public Map<String, Object> myJobs(Form form) throws ApiException {
         Account owner = session(arguments(form)).account();
-        List<Integer> jobs = submissions.idsOf(owner, MAX_JOBS).stream()
-                .flatMap(id -> backend.store().jobs(id).stream())
-                .filter(Api::hasStarted)
-                .map(Job::id)
+        List<Integer> jobs = listings.of(submissions.idsOf(owner, MAX_JOBS)).stream()
+                .flatMap(entry -> entry.pictures().stream())
+                .filter(Listings.Picture::begun)
+                .map(Listings.Picture::jobId)
                 .toList();
         Map<String, Object> reply = new LinkedHashMap<>();
         reply.put("jobs", jobs);
@@ -305,8 +306,16 @@ public final class Api {
         if (query == null) {
             throw new ApiException("no \"query\" in the URL");
         }
-        List<Integer> jobs = records.jobsByTag(query, exact != null && !exact.isEmpty()).stream()
-                .filter(found -> submissions.owned(found.submissionId()).isVisibleTo(viewer.account()))
+        List<Records.JobOfSubmission> found = records.jobsByTag(query, exact != null && !exact.isEmpty());
+        Set<Integer> visible = submissions
+                .visibleAmong(
+                        found.stream()
+                                .map(Records.JobOfSubmission::submissionId)
+                                .toList(),
+                        viewer.account())
+                .keySet();
+        List<Integer> jobs = found.stream()
+                .filter(job -> visible.contains(job.submissionId()))
                 .map(Records.JobOfSubmission::jobId)
                 .toList();
         return Map.of("job_ids", jobs);

@@ -1,7 +1,7 @@
 package io.novasolve.examples.server.page;
 
 import io.javalin.http.Context;
-import io.novasolve.core.model.Job;
+import io.novasolve.examples.server.Records;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.web.NotFoundException;
@@ -27,6 +27,7 @@ final class ListPages {
 
     private static final int PER_PAGE = 24;
     private static final double SEARCH_DEG = 0.1;
+    private static final int MOST_FOUND = 200;
 
     private final Pages pages;
     private final WebServer.Parts parts;
@@ -109,7 +110,7 @@ final class ListPages {
         try {
             Optional<SkyPosition> place = place(ra, dec);
             values.put("searched", !query.isEmpty() || place.isPresent());
-            values.put("images", pages.cards(found(query, place, pages.viewerOrOpen(ctx))));
+            values.put("images", found(query, place, pages.viewerOrOpen(ctx)));
         } catch (IllegalArgumentException e) {
             values.put("searched", false);
             values.put("message", String.valueOf(e.getMessage()));
@@ -135,18 +136,21 @@ final class ListPages {
     }
 
     /** What has a tag like it, shows the object of that name, or shows a place. */
-    private List<Job> found(String query, Optional<SkyPosition> place, @Nullable Account viewer) {
-        Set<Integer> jobs = new LinkedHashSet<>();
+    private List<Map<String, Object>> found(String query, Optional<SkyPosition> place, @Nullable Account viewer) {
+        Set<Records.JobOfSubmission> jobs = new LinkedHashSet<>();
         if (!query.isEmpty()) {
-            parts.records().jobsByTag(query, false).forEach(j -> jobs.add(j.jobId()));
+            jobs.addAll(parts.records().jobsByTag(query, false));
         }
         Optional<SkyPosition> object = parts.catalogue().sky().named(query).map(SkyObject::position);
         Stream.concat(object.stream(), place.stream())
-                .forEach(at -> parts.records().jobsAt(at, SEARCH_DEG, 200).forEach(j -> jobs.add(j.jobId())));
-        return jobs.stream()
-                .flatMap(id -> parts.backend().store().job(id).stream())
-                .filter(job -> parts.submissions().owned(job.submissionId()).isVisibleTo(viewer))
-                .limit(200)
+                .forEach(at -> jobs.addAll(parts.records().jobsAt(at, SEARCH_DEG, MOST_FOUND)));
+        Map<Integer, Submissions.Owned> visible = parts.submissions()
+                .visibleAmong(
+                        jobs.stream().map(Records.JobOfSubmission::submissionId).toList(), viewer);
+        List<Records.JobOfSubmission> shown = jobs.stream()
+                .filter(job -> visible.containsKey(job.submissionId()))
+                .limit(MOST_FOUND)
                 .toList();
+        return pages.cards(parts.listings().pictures(shown), visible.values());
     }
 }

@@ -1,8 +1,8 @@
 package io.novasolve.examples.server.page;
 
 import io.novasolve.core.model.Calibration;
-import io.novasolve.core.model.Job;
-import io.novasolve.core.model.Submission;
+import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.SubmissionState;
 import io.novasolve.sky.SkyPosition;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +21,8 @@ final class PageText {
             Map.of("word", "arcsecperpix", "title", "arcseconds per pixel"),
             Map.of("word", "focalmm", "title", "mm of focal length (35 mm film)"));
 
-    static String word(Job job) {
-        return switch (job.state()) {
+    static String word(JobState state) {
+        return switch (state) {
             case QUEUED -> "waiting";
             case RUNNING -> "searching";
             case SOLVED -> "solved";
@@ -33,8 +33,8 @@ final class PageText {
     }
 
     /** Of one without a picture. */
-    static String word(Submission submission) {
-        return switch (submission.state()) {
+    static String word(SubmissionState state) {
+        return switch (state) {
             case QUEUED -> "waiting";
             case FAILED -> "could not be opened";
             case CANCELLED -> "cancelled";
@@ -42,8 +42,8 @@ final class PageText {
         };
     }
 
-    static String state(Job job) {
-        return switch (job.state()) {
+    static String state(JobState state) {
+        return switch (state) {
             case QUEUED, RUNNING -> "busy";
             case SOLVED -> "good";
             case UNSOLVED, FAILED, CANCELLED -> "bad";

@@ -3,6 +3,7 @@ package io.novasolve.examples.server.page;
 import io.javalin.http.Context;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.Submission;
+import io.novasolve.examples.server.Listings;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.accounts.Keys;
@@ -14,9 +15,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What every page needs: its frame, who looks at it, and the token that its forms bring along. */
@@ -151,46 +154,66 @@ final class Pages {
 
     /** @param all those too that have no picture, because it is not opened yet or could not be */
     List<Map<String, Object>> cards(List<Submissions.Owned> submissions, boolean all) {
+        Map<Integer, String> owners = owners(submissions);
         List<Map<String, Object>> cards = new ArrayList<>();
-        for (Submissions.Owned owned : submissions) {
-            List<Job> jobs = parts.backend().store().jobs(owned.id());
-            cards.addAll(cards(jobs));
-            if (jobs.isEmpty() && all) {
-                parts.backend().store().submission(owned.id()).map(Pages::card).ifPresent(cards::add);
+        for (Listings.Entry entry : parts.listings()
+                .of(submissions.stream().map(Submissions.Owned::id).toList())) {
+            entry.pictures().forEach(picture -> cards.add(card(picture, owners)));
+            if (entry.pictures().isEmpty() && all) {
+                cards.add(card(entry));
             }
         }
         return cards;
     }
 
-    List<Map<String, Object>> cards(List<Job> jobs) {
-        Map<Integer, String> owners = new HashMap<>();
-        return jobs.stream()
-                .map(job -> Map.<String, Object>of(
-                        "href", "/user_images/" + job.image().id(),
-                        "picture", "/thumbnail_of_image/" + job.image().id(),
-                        "name", job.image().fileName(),
-                        "owner",
-                                owners.computeIfAbsent(
-                                        job.submissionId(), id -> owner(id).name()),
-                        "word", PageText.word(job),
-                        "state", PageText.state(job)))
-                .toList();
+    /** @param submissions of the pictures */
+    List<Map<String, Object>> cards(List<Listings.Picture> pictures, Collection<Submissions.Owned> submissions) {
+        Map<Integer, String> owners = owners(submissions);
+        return pictures.stream().map(picture -> card(picture, owners)).toList();
     }
 
-    private static Map<String, Object> card(Submission submission) {
+    /** The names of those whose submissions are, by the numbers of these. */
+    private Map<Integer, String> owners(Collection<Submissions.Owned> submissions) {
+        Map<Integer, String> names = parts.accounts()
+                .names(submissions.stream().map(Submissions.Owned::accountId).toList());
+        return submissions.stream()
+                .collect(Collectors.toMap(Submissions.Owned::id, owned -> names.getOrDefault(owned.accountId(), "")));
+    }
+
+    private static Map<String, Object> card(Listings.Picture picture, Map<Integer, String> owners) {
+        return card(picture, owners.getOrDefault(picture.submissionId(), ""));
+    }
+
+    static Map<String, Object> card(Listings.Picture picture, String owner) {
         return Map.of(
                 "href",
-                "/status/" + submission.id(),
+                "/user_images/" + picture.imageId(),
+                "picture",
+                "/thumbnail_of_image/" + picture.imageId(),
+                "name",
+                picture.fileName(),
+                "owner",
+                owner,
+                "word",
+                PageText.word(picture.state()),
+                "state",
+                PageText.state(picture.state()));
+    }
+
+    private static Map<String, Object> card(Listings.Entry entry) {
+        return Map.of(
+                "href",
+                "/status/" + entry.submissionId(),
                 "picture",
                 "",
                 "name",
-                submission.fileName(),
+                entry.fileName(),
                 "owner",
                 "",
                 "word",
-                PageText.word(submission),
+                PageText.word(entry.state()),
                 "state",
-                submission.state().isFinal() ? "bad" : "busy");
+                entry.state().isFinal() ? "bad" : "busy");
     }
 
     /** Whose a submission is. */

@@ -62,8 +62,8 @@ final class ResultPages {
         values.put("o", FormOptions.fields(options(job)));
         values.put("units", PageText.UNITS);
         values.put("submission", job.submissionId());
-        values.put("word", PageText.word(job));
-        values.put("state", PageText.state(job));
+        values.put("word", PageText.word(job.state()));
+        values.put("state", PageText.state(job.state()));
         values.put("outcome", job.outcome() == null ? "" : JobText.outcome(job.outcome()));
         values.put("layers", layers(calibration != null, field));
         values.put("svg", size == null ? "" : LayersSvg.of(field, size[0], size[1], objects));

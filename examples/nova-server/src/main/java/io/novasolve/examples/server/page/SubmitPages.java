@@ -7,6 +7,7 @@ import io.novasolve.core.SubmissionRequest;
 import io.novasolve.core.UnreadableSubmissionException;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
+import io.novasolve.examples.server.Listings;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.accounts.Licence;
@@ -104,7 +105,12 @@ final class SubmitPages {
         values.put("now", progress.now());
         values.put("result", progress.next());
         values.put("error", submission.error());
-        values.put("images", pages.cards(parts.backend().store().jobs(submission.id())));
+        String owner = pages.owner(submission.id()).name();
+        values.put(
+                "images",
+                parts.backend().store().jobs(submission.id()).stream()
+                        .map(job -> Pages.card(Listings.Picture.of(job), owner))
+                        .toList());
         values.put("mayCancel", !progress.over() && pages.isMine(ctx, submission.id()));
         pages.show(ctx, "status", values);
     }

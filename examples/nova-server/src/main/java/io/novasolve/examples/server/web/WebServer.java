@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import io.novasolve.examples.server.Audit;
 import io.novasolve.examples.server.Backend;
 import io.novasolve.examples.server.FieldCatalogue;
+import io.novasolve.examples.server.Listings;
 import io.novasolve.examples.server.Records;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Accounts;
@@ -42,6 +43,7 @@ public final class WebServer implements AutoCloseable {
             Sessions sessions,
             Submissions submissions,
             Records records,
+            Listings listings,
             Audit audit,
             FieldCatalogue catalogue,
             Pictures pictures,

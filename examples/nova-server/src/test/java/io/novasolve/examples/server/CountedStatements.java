@@ -1,0 +1,90 @@
+package io.novasolve.examples.server;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Logger;
+
+/** The driver of SQLite, which counts the statements of requests while this is open: not those of threads in the background. */
+final class CountedStatements implements Driver, AutoCloseable {
+
+    private final AtomicInteger count = new AtomicInteger();
+    private final Driver sqlite;
+
+    CountedStatements() throws SQLException {
+        sqlite = DriverManager.getDriver("jdbc:sqlite:");
+        DriverManager.deregisterDriver(sqlite);
+        DriverManager.registerDriver(this);
+    }
+
+    /** How many statements something takes. */
+    int of(Runnable requests) {
+        int before = count.get();
+        requests.run();
+        return count.get() - before;
+    }
+
+    @Override
+    public Connection connect(String url, Properties properties) throws SQLException {
+        Connection connection = sqlite.connect(url, properties);
+        if (connection == null) {
+            return null;
+        }
+        return (Connection) Proxy.newProxyInstance(
+                CountedStatements.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("prepareStatement")
+                            && Thread.currentThread().getName().startsWith("JettyServerThreadPool")) {
+                        count.incrementAndGet();
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Override
+    public boolean acceptsURL(String url) throws SQLException {
+        return sqlite.acceptsURL(url);
+    }
+
+    @Override
+    public DriverPropertyInfo[] getPropertyInfo(String url, Properties properties) throws SQLException {
+        return sqlite.getPropertyInfo(url, properties);
+    }
+
+    @Override
+    public int getMajorVersion() {
+        return sqlite.getMajorVersion();
+    }
+
+    @Override
+    public int getMinorVersion() {
+        return sqlite.getMinorVersion();
+    }
+
+    @Override
+    public boolean jdbcCompliant() {
+        return sqlite.jdbcCompliant();
+    }
+
+    @Override
+    public Logger getParentLogger() {
+        return Logger.getGlobal();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        DriverManager.deregisterDriver(this);
+        DriverManager.registerDriver(sqlite);
+    }
+}
