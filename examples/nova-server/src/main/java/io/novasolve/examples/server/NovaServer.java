@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class NovaServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NovaServer.class);
+    /** Longer than browsers and clients usually wait for a picture. */
+    private static final Duration DRAWING_PATIENCE = Duration.ofSeconds(60);
+
     private static final Duration RECORD_INTERVAL = Duration.ofMillis(500);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -93,7 +96,7 @@ final class NovaServer implements AutoCloseable {
                             listings,
                             audit,
                             catalogue,
-                            new Pictures(backend, data.resolve("cache")),
+                            new Pictures(backend, data.resolve("cache"), config.cacheBytes(), DRAWING_PATIENCE, clock),
                             urls,
                             new RateLimit(config.uploadsPerMinute(), System::nanoTime),
                             new RateLimit(config.failedLoginsPerMinute(), System::nanoTime),

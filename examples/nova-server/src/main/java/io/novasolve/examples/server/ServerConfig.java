@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param indexes folders with index files
  * @param jobs solved at once by this process; -1 for half of the cores, 0 to leave them to worker processes
  * @param threads for one search; 0 for all cores
+ * @param cacheBytes of drawings, before those go that were not used for longest
  * @param hosts names that requests may ask for; empty for any
  * @param corsOrigins origins of pages that may use the API; empty for none, * for all
  * @param fetch how far to go for a submitted URL
@@ -42,6 +43,7 @@ record ServerConfig(
         @Nullable String apiKey,
         boolean anonymousUploads,
         FormLimits limits,
+        long cacheBytes,
         FetchLimits fetch,
         int uploadsPerMinute,
         int failedLoginsPerMinute,
@@ -78,6 +80,7 @@ record ServerConfig(
                         standard.parts(),
                         Duration.ofSeconds(settings.number(
                                 "request-seconds", standard.time().toSeconds(), 1))),
+                settings.number("cache-max-bytes", 2_000_000_000, 0),
                 FetchLimits.DEFAULT
                         .withBytes(settings.number("fetch-max-bytes", standard.body(), 1))
                         .withTotal(Duration.ofSeconds(settings.number("fetch-seconds", 600, 1)))

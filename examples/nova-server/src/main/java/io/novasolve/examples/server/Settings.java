@@ -40,6 +40,7 @@ final class Settings {
             "max-upload-bytes",
             "max-form-bytes",
             "request-seconds",
+            "cache-max-bytes",
             "fetch-max-bytes",
             "fetch-seconds",
             "fetch-private-addresses",

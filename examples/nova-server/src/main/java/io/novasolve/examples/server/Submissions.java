@@ -205,6 +205,15 @@ public final class Submissions {
                         > 0;
     }
 
+    public void setLicence(int submissionId, Licence licence) {
+        db.write(h -> h.createUpdate("update server_submission set commercial = :commercial,"
+                        + " modifications = :modifications where id = :id")
+                .bind("commercial", licence.commercial())
+                .bind("modifications", licence.modifications())
+                .bind("id", submissionId)
+                .execute());
+    }
+
     public void setVisible(int submissionId, boolean visible) {
         db.write(h -> h.createUpdate("update server_submission set visible = :visible where id = :id")
                 .bind("visible", visible ? 1 : 0)

@@ -79,6 +79,7 @@ class HiddenPicturesTest {
             "/status/SUBMISSION/cancel",
             "/user_images/IMAGE/tags",
             "/user_images/IMAGE/visibility",
+            "/user_images/IMAGE/licence",
             "/user_images/IMAGE/retry");
 
     /** Takes the token of a stream, which ends only with the submission: looked at by itself. */

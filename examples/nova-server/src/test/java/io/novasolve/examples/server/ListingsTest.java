@@ -4,6 +4,7 @@ import static io.novasolve.examples.server.TestServer.json;
 import static io.novasolve.examples.server.TestServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -126,6 +127,10 @@ class ListingsTest {
                             "/api/submissions/" + submission, s -> !List.of().equals(s.get("images")))
                     .get("images");
             assertThat(queue.get("/user_images/" + images.get(0)).statusCode()).isEqualTo(200);
+            // Of a list that nobody has read yet there is nothing to show; that is no fault of the server.
+            HttpResponse<byte[]> picture = queue.get("/thumbnail_of_image/" + images.get(0));
+            assertThat(picture.statusCode()).isEqualTo(404);
+            assertThat(text(picture)).contains("has no picture");
         }
     }
 }

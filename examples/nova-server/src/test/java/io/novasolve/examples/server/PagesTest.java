@@ -166,6 +166,30 @@ class PagesTest {
                 .isEqualTo(403);
     }
 
+    @Test
+    void theLicenceOfAPictureIsItsOwnersToChange() {
+        Visitor stranger =
+                new Visitor(server, Visitor.signedIn(server, "administratorkey").createAccount("eve"));
+        for (Visitor other : List.of(stranger, new Visitor(server))) {
+            assertThat(text(other.get(link))).doesNotContain(link + "/licence");
+            assertThat(other.submit(link + "/licence", "allow_modifications", "y")
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        assertThat(alice.submit(link + "/licence", "allow_modifications", "perhaps")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(text(alice.get(link)))
+                .contains(link + "/licence", "Changed copies are allowed under the same licence.")
+                .contains("<option value=\"sa\" selected>");
+        assertThat(alice.submit(link + "/licence", "allow_commercial_use", "y", "allow_modifications", "n")
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(text(stranger.get(link))).contains("Commercial use is allowed. Changed copies are not allowed.");
+        assertThat(alice.submit(link + "/licence", "allow_modifications", "sa").statusCode())
+                .isEqualTo(303);
+    }
+
     /** Whether its sender has a session is not known before it is on disk. */
     @Test
     void aFileBeforeItsArgumentsIsNotKept() {

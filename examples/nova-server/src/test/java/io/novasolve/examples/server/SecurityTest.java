@@ -277,8 +277,13 @@ class SecurityTest {
     @Test
     void formsFromElsewhereAreRefused() {
         String cookie = "NovaSession=" + alice;
-        for (String path :
-                List.of("/upload", "/signout", "/account/key", "/user_images/1/visibility", "/admin/accounts")) {
+        for (String path : List.of(
+                "/upload",
+                "/signout",
+                "/account/key",
+                "/user_images/1/visibility",
+                "/user_images/1/licence",
+                "/admin/accounts")) {
             assertThat(submitForm(path, cookie, "visible=y&name=x").statusCode())
                     .as(path)
                     .isEqualTo(403);

@@ -15,21 +15,25 @@ import java.awt.image.BufferedImage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Pictures for people: the submitted ones as browsers can show them, small ones, and drawings on them. Each is made once and
- * kept in a folder, which may be emptied at any time.
+ * kept for a while. All of them throw {@link BusyException} if too many are made at once, and {@link NoPictureException} if
+ * there is nothing to show.
  */
 public final class Pictures {
 
@@ -42,14 +46,8 @@ public final class Pictures {
     /** The picture as it is. */
     public static final int FULL = 0;
 
-    /** A file ready to be sent. */
-    public record Ready(String mediaType, long size, Bytes bytes) {}
-
-    /** Opens a file's bytes, once. */
-    @FunctionalInterface
-    public interface Bytes {
-        InputStream open() throws IOException;
-    }
+    /** A file ready to be sent; its bytes are open. */
+    public record Ready(String mediaType, long size, InputStream bytes) {}
 
     /** Writes a file. */
     @FunctionalInterface
@@ -74,37 +72,37 @@ public final class Pictures {
     private static final String PLAIN = "plain";
 
     private final Backend backend;
-    private final Path folder;
+    private final FileCache cache;
+    private final Duration patience;
     private final PictureReader reader = new PictureReader();
 
     /** Decoded pictures are large: a few at a time. */
     private final Semaphore room = new Semaphore(2, true);
 
-    /** @param folder for what was made */
-    public Pictures(Backend backend, Path folder) throws IOException {
+    /**
+     * @param folder for what was made
+     * @param most bytes of it
+     * @param patience how long one waits for others to be made
+     */
+    public Pictures(Backend backend, Path folder, long most, Duration patience, InstantSource clock)
+            throws IOException {
         this.backend = backend;
-        this.folder = Files.createDirectories(folder);
-        // What a killed server left behind.
-        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(folder, "making-*")) {
-            for (Path file : unfinished) {
-                Files.deleteIfExists(file);
-            }
-        }
+        this.cache = new FileCache(folder, most, clock);
+        this.patience = patience;
     }
 
     /** The picture of a job; the submitted bytes themselves where browsers know them and no size is asked for. */
     public Ready picture(Job job, int longest) throws IOException {
         for (boolean png : List.of(false, true)) {
-            Path kept = kept(job, PLAIN, longest, png);
-            if (Files.isRegularFile(kept)) {
-                return ready(kept, png);
+            Optional<FileCache.Entry> kept = cache.open(name(job, PLAIN, longest, png));
+            if (kept.isPresent()) {
+                return ready(kept.get(), png);
             }
         }
         Content content = job.image().content();
         ContentKind kind = backend.kind(content);
         if (longest == FULL && kind.isWeb()) {
-            return new Ready(
-                    kind.mediaType(), content.size(), () -> backend.content().open(content.hash()));
+            return new Ready(kind.mediaType(), content.size(), backend.content().open(content.hash()));
         }
         boolean lossless =
                 kind == ContentKind.PNG || kind == ContentKind.GIF || withRoom(() -> isStarList(content, kind));
@@ -131,24 +129,23 @@ public final class Pictures {
      */
     public Ready drawing(Job job, String name, int longest, boolean png, Source drawing) throws IOException {
         String format = png ? "png" : "jpg";
-        Path kept = kept(job, name, longest, png);
-        if (Files.isRegularFile(kept)) {
-            return ready(kept, png);
+        String file = name(job, name, longest, png);
+        Optional<FileCache.Entry> kept = cache.open(file);
+        if (kept.isPresent()) {
+            return ready(kept.get(), png);
         }
         Path made = make(out -> encode(draw(job, longest, drawing.get()), format, out));
-        Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return ready(kept, png);
+        return ready(cache.keep(made, file), png);
     }
 
     /** A file that is made again each time, as large as the picture: it waits on disk for a client that is slow. */
     public Ready passing(String mediaType, Writing writing) throws IOException {
         Path made = make(writing);
-        return new Ready(
-                mediaType, Files.size(made), () -> Files.newInputStream(made, StandardOpenOption.DELETE_ON_CLOSE));
+        return new Ready(mediaType, Files.size(made), Files.newInputStream(made, StandardOpenOption.DELETE_ON_CLOSE));
     }
 
     private Path make(Writing writing) throws IOException {
-        Path unfinished = Files.createTempFile(folder, "making-", ".tmp");
+        Path unfinished = cache.unfinished();
         try {
             withRoom(() -> {
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
@@ -163,23 +160,19 @@ public final class Pictures {
         }
     }
 
-    private Path kept(Job job, String name, int longest, boolean png) {
-        return folder.resolve(String.format(
+    private static String name(Job job, String name, int longest, boolean png) {
+        return String.format(
                 Locale.ROOT,
                 "%s-%d-%d-%s.%s",
                 name,
                 longest,
                 job.id(),
                 job.image().content().sha1(),
-                png ? "png" : "jpg"));
+                png ? "png" : "jpg");
     }
 
-    private static Ready ready(Path kept, boolean png) throws IOException {
-        return new Ready(mediaType(png), Files.size(kept), () -> Files.newInputStream(kept));
-    }
-
-    private static String mediaType(boolean png) {
-        return png ? "image/png" : "image/jpeg";
+    private static Ready ready(FileCache.Entry file, boolean png) {
+        return new Ready(png ? "image/png" : "image/jpeg", file.size(), file.bytes());
     }
 
     private interface Work<T> {
@@ -187,7 +180,14 @@ public final class Pictures {
     }
 
     private <T> T withRoom(Work<T> work) throws IOException {
-        room.acquireUninterruptibly();
+        try {
+            if (!room.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new BusyException();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted before it was its turn");
+        }
         try {
             return work.run();
         } finally {
@@ -240,8 +240,9 @@ public final class Pictures {
         try {
             return reader.readImage(bytes, job.image().fileName());
         } catch (UnreadableInputException e) {
-            StarList stars = Field.stars(backend, job).orElseThrow(() -> e);
-            return drawn(stars);
+            return drawn(Field.stars(backend, job)
+                    .orElseThrow(
+                            () -> new NoPictureException("job " + job.id() + " has no picture: " + e.getMessage())));
         }
     }
 

@@ -44,6 +44,7 @@ public final class PageRoutes {
         routes.get("/user_images/{id}", results::result);
         routes.post("/user_images/{id}/tags", results::addTag);
         routes.post("/user_images/{id}/visibility", results::setVisibility);
+        routes.post("/user_images/{id}/licence", results::setLicence);
         routes.post("/user_images/{id}/retry", results::retry);
         routes.get("/images", lists::images);
         routes.get("/dashboard", lists::dashboard);

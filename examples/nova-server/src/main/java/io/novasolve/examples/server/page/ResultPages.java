@@ -58,7 +58,8 @@ final class ResultPages {
         Account owner = pages.owner(job.submissionId());
         values.put("owner", owner.name());
         values.put("ownerId", owner.id());
-        values.put("licence", LicenceText.of(owned.licence().orElse(owner.licence())));
+        values.put("terms", LicenceText.of(owned.licence().orElse(owner.licence())));
+        values.putAll(LicenceText.choices(owned.licence()));
         values.put("o", FormOptions.fields(options(job)));
         values.put("units", PageText.UNITS);
         values.put("submission", job.submissionId());
@@ -166,6 +167,16 @@ final class ResultPages {
             boolean visible = form.field("visible").equals("y");
             parts.submissions().setVisible(job.submissionId(), visible);
             pages.audit(ctx, pages.viewerOrOpen(ctx), visible ? "show" : "hide", "submission " + job.submissionId());
+            ctx.redirect("/user_images/" + job.image().id(), HttpStatus.SEE_OTHER);
+        }
+    }
+
+    void setLicence(Context ctx) throws IOException, RefusedException, NotFoundException {
+        try (Form form = pages.ownForm(ctx)) {
+            Job job = pages.job(ctx);
+            pages.requireMine(ctx, job.submissionId());
+            parts.submissions().setLicence(job.submissionId(), LicenceText.read(form));
+            pages.audit(ctx, pages.viewerOrOpen(ctx), "licence", "submission " + job.submissionId());
             ctx.redirect("/user_images/" + job.image().id(), HttpStatus.SEE_OTHER);
         }
     }

@@ -6,6 +6,8 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.novasolve.examples.server.api.Api;
 import io.novasolve.examples.server.api.ApiException;
+import io.novasolve.examples.server.field.BusyException;
+import io.novasolve.examples.server.field.NoPictureException;
 import io.novasolve.examples.server.http.BadRequestException;
 import io.novasolve.examples.server.page.PageRoutes;
 import io.novasolve.examples.server.page.RefusedException;
@@ -30,6 +32,11 @@ final class Errors {
     void addTo(RoutesConfig routes) {
         routes.exception(ApiException.class, (e, ctx) -> answer(ctx, 200, message(e)));
         routes.exception(NotFoundException.class, (e, ctx) -> refuse(ctx, 404, message(e)));
+        routes.exception(NoPictureException.class, (e, ctx) -> refuse(ctx, 404, message(e)));
+        routes.exception(BusyException.class, (e, ctx) -> {
+            ctx.header("Retry-After", "10");
+            refuse(ctx, 503, message(e));
+        });
         routes.exception(RefusedException.class, (e, ctx) -> refuse(ctx, 403, message(e)));
         routes.exception(BadRequestException.class, (e, ctx) -> answer(ctx, e.status(), message(e)));
         routes.exception(TooManyRequestsException.class, (e, ctx) -> {

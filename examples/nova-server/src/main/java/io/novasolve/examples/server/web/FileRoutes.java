@@ -13,6 +13,7 @@ import io.novasolve.examples.server.Records;
 import io.novasolve.examples.server.api.Api;
 import io.novasolve.examples.server.field.Field;
 import io.novasolve.examples.server.field.JobText;
+import io.novasolve.examples.server.field.NoPictureException;
 import io.novasolve.examples.server.field.Overlays;
 import io.novasolve.examples.server.field.Pictures;
 import io.novasolve.examples.server.field.RadecFile;
@@ -105,11 +106,7 @@ final class FileRoutes {
 
     private void job(RoutesConfig routes, String path, JobHandler handler) {
         both(routes, path, ctx -> {
-            try {
-                handler.handle(ctx, Web.id(ctx).flatMap(api::job).orElseThrow(() -> missing(ctx)));
-            } catch (GoneException e) {
-                throw new NotFoundException(String.valueOf(e.getMessage()));
-            }
+            handler.handle(ctx, Web.id(ctx).flatMap(api::job).orElseThrow(() -> missing(ctx)));
         });
     }
 
@@ -188,7 +185,7 @@ final class FileRoutes {
         Pictures.Ready file = pictures.passing(FITS, out -> {
             Products products = products(job);
             if (!products.hasPicture()) {
-                throw new GoneException("job " + job.id() + " is of a star list, which has no pixels");
+                throw new NoPictureException("job " + job.id() + " is of a star list, which has no pixels");
             }
             products.newFits(out);
         });
@@ -206,20 +203,11 @@ final class FileRoutes {
 
     private Products products(Job job) throws IOException {
         return Field.products(backend, job, catalogue)
-                .orElseThrow(() -> new GoneException("the files of job " + job.id() + " are gone"));
+                .orElseThrow(() -> new NoPictureException("the files of job " + job.id() + " are gone"));
     }
 
     private void annotated(Context ctx, Job job, int longest) throws IOException, NotFoundException {
         draw(ctx, solved(job), "annotated", longest, false, () -> Overlays.annotated(products(job), longest));
-    }
-
-    /** There is nothing to make a file of. */
-    private static final class GoneException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        GoneException(String message) {
-            super(message);
-        }
     }
 
     private void skyPlot(Context ctx) throws IOException, NotFoundException {
@@ -240,9 +228,9 @@ final class FileRoutes {
         send(ctx, pictures.drawing(job, name, longest, png, drawing));
     }
 
-    private static void send(Context ctx, Pictures.Ready file) throws IOException {
+    private static void send(Context ctx, Pictures.Ready file) {
         ctx.res().setContentType(file.mediaType());
         ctx.res().setContentLengthLong(file.size());
-        ctx.result(file.bytes().open());
+        ctx.result(file.bytes());
     }
 }
