@@ -21,6 +21,8 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,9 +69,12 @@ class SolveServerTest {
     }
 
     private static byte[] job() throws IOException {
+        return job(SolveOptions.defaults());
+    }
+
+    private static byte[] job(SolveOptions options) throws IOException {
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
-        WireTar.write(
-                Map.of(JobFile.NAME, new JobFile(StarField.known(3).stars(), SolveOptions.defaults()).toBytes()), tar);
+        WireTar.write(Map.of(JobFile.NAME, new JobFile(StarField.known(3).stars(), options).toBytes()), tar);
         return tar.toByteArray();
     }
 
@@ -188,6 +193,30 @@ class SolveServerTest {
                 .contains("failed final")
                 .contains("100001");
         assertThat(solved).hasValue(0);
+    }
+
+    @Test
+    void aJobHasTheProcessorTimeThatItAsksForButNotMoreThanTheServerAllows() throws Exception {
+        List<Duration> given = new ArrayList<>();
+        SolverTransport watched = new SolverTransport() {
+            @Override
+            public String name() {
+                return "watched";
+            }
+
+            @Override
+            public SolveOutcome solve(SolveTask task, SolveContext context) {
+                given.add(task.options().cpuLimit());
+                return new SolveOutcome.Unsolved(UnsolvedReason.NO_MATCH, "nowhere", Map.of());
+            }
+        };
+        SolveServer server =
+                new SolveServer(watched, ServerLimits.DEFAULT.withCpuTime(Duration.ofSeconds(90)), 1);
+        for (Duration asked : Arrays.asList(null, Duration.ofSeconds(20), Duration.ofHours(1))) {
+            byte[] job = job(SolveOptions.builder().cpuLimit(asked).build());
+            server.serve(new ByteArrayInputStream(input("job-nova-1\n", job)), out, log);
+        }
+        assertThat(given).containsExactly(Duration.ofSeconds(90), Duration.ofSeconds(20), Duration.ofSeconds(90));
     }
 
     @Test

@@ -63,6 +63,13 @@ final class SolveServerCommand implements Callable<Integer> {
             description = "Wall time of a job, waiting for its turn included (default 600).")
     private long solveSeconds;
 
+    @Option(
+            names = "--cpu-seconds",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "Processor time of a job, unless it asks for less itself (default 300).")
+    private long cpuSeconds;
+
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
     SolveServerCommand() {}
 
@@ -70,14 +77,17 @@ final class SolveServerCommand implements Callable<Integer> {
     public Integer call() throws TransportException, IOException, InterruptedException {
         int cores = Runtime.getRuntime().availableProcessors();
         int concurrent = jobs == null ? cores : jobs;
-        if (concurrent < 1 || solveSeconds < 1 || keepHours < 1) {
-            throw new ParameterException(spec.commandLine(), "--jobs, --solve-seconds and --keep-hours are 1 or more");
+        if (concurrent < 1 || solveSeconds < 1 || cpuSeconds < 1 || keepHours < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--jobs, --solve-seconds, --cpu-seconds and --keep-hours are 1 or more");
         }
         if (jobsDir != null) {
             sweep(new StaleFolders(jobsDir, Duration.ofHours(keepHours)), listen != null);
         }
         try (SolverTransport solver = open(listen == null ? cores : Math.max(1, cores / concurrent))) {
-            ServerLimits limits = ServerLimits.DEFAULT.withSolveTime(Duration.ofSeconds(solveSeconds));
+            ServerLimits limits = ServerLimits.DEFAULT
+                    .withSolveTime(Duration.ofSeconds(solveSeconds))
+                    .withCpuTime(Duration.ofSeconds(cpuSeconds));
             SolveServer server = new SolveServer(solver, limits, concurrent);
             return listen == null ? once(server) : stay(server, listen);
         }

@@ -35,4 +35,8 @@ public record ServerLimits(long fileBytes, int stars, Duration inputTime, Durati
     public ServerLimits withSolveTime(Duration value) {
         return new ServerLimits(fileBytes, stars, inputTime, value, cpuTime);
     }
+
+    public ServerLimits withCpuTime(Duration value) {
+        return new ServerLimits(fileBytes, stars, inputTime, solveTime, value);
+    }
 }

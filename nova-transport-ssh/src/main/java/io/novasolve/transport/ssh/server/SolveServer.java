@@ -284,11 +284,7 @@ public final class SolveServer {
 
     private SolveOptions limited(SolveOptions asked) {
         Duration cpu = asked.cpuLimit();
-        if (cpu != null && cpu.compareTo(limits.cpuTime()) <= 0) {
-            return asked;
-        }
-        // A transport with a shorter limit of its own would keep it only if none is set.
-        return cpu == null
+        return cpu != null && cpu.compareTo(limits.cpuTime()) <= 0
                 ? asked
                 : SolveOptions.builder().cpuLimit(limits.cpuTime()).build().orElse(asked);
     }
