@@ -80,7 +80,11 @@ class SolveScriptTest {
     }
 
     private static String axy() throws IOException {
-        byte[] axy = new JobFile(StarField.known(2).stars(), SolveOptions.defaults()).toBytes();
+        return axy(SolveOptions.defaults());
+    }
+
+    private static String axy(SolveOptions options) throws IOException {
+        byte[] axy = new JobFile(StarField.known(2).stars(), options).toBytes();
         return new String(axy, StandardCharsets.ISO_8859_1);
     }
 
@@ -102,12 +106,13 @@ class SolveScriptTest {
         });
     }
 
+    /** A process that nobody has reaped yet is listed, but has no command any more. */
     private boolean engineRuns() throws IOException {
         Path pid = jobs.resolve("pid");
         assertThat(pid).exists();
         return ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
-                .map(ProcessHandle::isAlive)
-                .orElse(false);
+                .filter(engine -> engine.info().command().isPresent())
+                .isPresent();
     }
 
     @Test
@@ -173,16 +178,12 @@ class SolveScriptTest {
     }
 
     @Test
-    void aSearchHasLimitsOfProcessorTimeFilesAndMemory() throws Exception {
-        String small = "cpu_seconds=1\nfile_blocks=200\nmemory_kib=100000\n";
+    void aSearchHasLimitsOfFilesAndMemory() throws Exception {
+        String small = "file_blocks=200\nmemory_kib=100000\n";
         for (String greedy : List.of(
-                "while :; do :; done",
                 "head -c 200000 /dev/zero > big || exit 1",
                 "dd if=/dev/zero of=/dev/null bs=200M count=1 || exit 1")) {
             for (String limits : List.of(small, "")) {
-                if (limits.isEmpty() && greedy.startsWith("while")) {
-                    continue;
-                }
                 settings(limits);
                 engine(greedy, 0);
                 start();
@@ -196,6 +197,37 @@ class SolveScriptTest {
                 waitUntilNothingIsLeft();
             }
         }
+    }
+
+    @Test
+    void aJobThatAsksForMoreProcessorTimeDoesNotGetIt() throws Exception {
+        settings("cpu_seconds=1\n");
+        engine("while :; do :; done", 0);
+        for (SolveOptions more : List.of(
+                SolveOptions.defaults(),
+                SolveOptions.builder().cpuLimit(Duration.ofHours(1)).build())) {
+            start();
+            send(job(axy(more)));
+            process.getOutputStream().close();
+            assertThat(words()).contains("unsolved timeout: no match within 1 s");
+            assertThat(process.waitFor()).isZero();
+        }
+    }
+
+    /** An answer, if no welcome one: another server would not search for longer. */
+    @Test
+    void aSearchThatUsesUpItsProcessorTimeIsUnsolved() throws Exception {
+        settings("");
+        engine("echo searching; while :; do :; done", 0);
+        start();
+        send(job(axy(SolveOptions.builder().cpuLimit(Duration.ofSeconds(1)).build())));
+        process.getOutputStream().close();
+
+        String tar = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(tar).contains("backend.log", "searching");
+        assertThat(words()).contains("nova-server: unsolved timeout: no match within 1 s").doesNotContain("failed");
+        assertThat(process.waitFor()).isZero();
+        waitUntilNothingIsLeft();
     }
 
     @Test
