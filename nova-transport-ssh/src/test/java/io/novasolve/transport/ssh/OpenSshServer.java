@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** An OpenSSH server of the test's own on a free port of 127.0.0.1, with fresh keys and one forced command. */
-final class OpenSshServer implements AutoCloseable {
+public final class OpenSshServer implements AutoCloseable {
 
     private final Path folder;
     private final int port;
@@ -31,12 +31,20 @@ final class OpenSshServer implements AutoCloseable {
                 .or(() -> Optional.of(Path.of("/usr/sbin/sshd")).filter(Files::isExecutable));
     }
 
-    /** @param command of the key's entry in {@code authorized_keys} */
-    static OpenSshServer start(Path folder, String command) throws Exception {
+    /**
+     * @param command of the key's entry in {@code authorized_keys}
+     * @param otherKeys types of host keys beside ed25519, such as rsa, which takes a while to make
+     */
+    public static OpenSshServer start(Path folder, String command, String... otherKeys) throws Exception {
         Files.createDirectories(folder);
         OpenSshServer server = new OpenSshServer(folder, freePort());
         keygen(folder.resolve("host_key"), "");
-        keygen(folder.resolve("host_key_rsa"), "", "rsa");
+        StringBuilder hostKeys = new StringBuilder("HostKey \"" + folder.resolve("host_key") + "\"\n");
+        for (String type : otherKeys) {
+            Path file = folder.resolve("host_key_" + type);
+            keygen(file, "", type);
+            hostKeys.append("HostKey \"").append(file).append("\"\n");
+        }
         keygen(folder.resolve("user_key"), "");
         keygen(folder.resolve("locked_key"), "secret");
         keygen(folder.resolve("foreign_key"), "");
@@ -48,9 +56,7 @@ final class OpenSshServer implements AutoCloseable {
                 """
                 Port %2$d
                 ListenAddress 127.0.0.1
-                HostKey "%1$s"
-                HostKey "%1$s_rsa"
-                AuthorizedKeysFile "%3$s"
+                %1$sAuthorizedKeysFile "%3$s"
                 PidFile none
                 UsePAM no
                 StrictModes no
@@ -61,7 +67,7 @@ final class OpenSshServer implements AutoCloseable {
                 AllowTcpForwarding yes
                 MaxStartups 100
                 """
-                        .formatted(folder.resolve("host_key"), server.port, folder.resolve("authorized_keys")));
+                        .formatted(hostKeys, server.port, folder.resolve("authorized_keys")));
         server.boot();
         return server;
     }
@@ -118,7 +124,7 @@ final class OpenSshServer implements AutoCloseable {
         }
     }
 
-    void forceCommand(String command) throws IOException {
+    public void forceCommand(String command) throws IOException {
         String options = "restrict,command=\"" + command.replace("\"", "\\\"") + "\" ";
         String jump = "";
         StringBuilder text = new StringBuilder(jump);
@@ -152,7 +158,7 @@ final class OpenSshServer implements AutoCloseable {
         return folder;
     }
 
-    SshServer.Builder address() {
+    public SshServer.Builder address() {
         return SshServer.at("127.0.0.1")
                 .name("solver")
                 .port(port)
@@ -161,11 +167,11 @@ final class OpenSshServer implements AutoCloseable {
     }
 
     /** Processes that serve connections now, and what they run. */
-    List<ProcessHandle> sessions() {
+    public List<ProcessHandle> sessions() {
         return process.descendants().toList();
     }
 
-    static Path executable(Path file, String text) throws IOException {
+    public static Path executable(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -51,7 +51,7 @@ class OpenSshTest {
     @BeforeAll
     static void boot() throws Exception {
         Path script = OpenSshServer.executable(folder.resolve("bin/answer"), ANSWER);
-        sshd = OpenSshServer.start(folder.resolve("sshd"), script.toString());
+        sshd = OpenSshServer.start(folder.resolve("sshd"), script.toString(), "rsa");
         home = Files.createDirectories(folder.resolve("bin"));
         Files.copy(
                 Surroundings.root().resolve("nova-transport-ssh/solve-server/nova-solve"), home.resolve("nova-solve"));

@@ -210,8 +210,7 @@ class SolveServerTest {
                 return new SolveOutcome.Unsolved(UnsolvedReason.NO_MATCH, "nowhere", Map.of());
             }
         };
-        SolveServer server =
-                new SolveServer(watched, ServerLimits.DEFAULT.withCpuTime(Duration.ofSeconds(90)), 1);
+        SolveServer server = new SolveServer(watched, ServerLimits.DEFAULT.withCpuTime(Duration.ofSeconds(90)), 1);
         for (Duration asked : Arrays.asList(null, Duration.ofSeconds(20), Duration.ofHours(1))) {
             byte[] job = job(SolveOptions.builder().cpuLimit(asked).build());
             server.serve(new ByteArrayInputStream(input("job-nova-1\n", job)), out, log);

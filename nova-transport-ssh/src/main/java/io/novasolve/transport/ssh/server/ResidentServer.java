@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
@@ -38,6 +39,7 @@ public final class ResidentServer implements AutoCloseable {
     private static final int LONGEST_GREETING = 70;
     private static final int MAX_CONNECTIONS = 256;
     private static final Duration LOG_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_END = Duration.ofSeconds(10);
     private static final Duration REFUSED_WAIT = Duration.ofMillis(100);
 
     private final SolveServer server;
@@ -65,7 +67,7 @@ public final class ResidentServer implements AutoCloseable {
     /**
      * Listens. A socket that a dead server left is replaced.
      *
-     * @throws IOException if another server listens there, or the folder cannot be written to
+     * @throws IOException if another server listens there, something else is there, or the folder cannot be written to
      */
     public static ResidentServer listen(SolveServer server, Path socket) throws IOException {
         return listen(server, socket, LOG_WAIT);
@@ -75,6 +77,9 @@ public final class ResidentServer implements AutoCloseable {
     static ResidentServer listen(SolveServer server, Path socket, Duration logWait) throws IOException {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
         if (Files.exists(socket)) {
+            if (!Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
+                throw new IOException(socket + " is no socket but a file or folder; name a place where nothing is");
+            }
             try (SocketChannel other = SocketChannel.open(address)) {
                 throw new IOException("another solve server listens on " + socket + "; stop it first");
             } catch (java.net.ConnectException e) {
@@ -248,17 +253,29 @@ public final class ResidentServer implements AutoCloseable {
         }
     }
 
-    /** Stops listening and cuts all connections; the searches end as if their clients had gone. */
+    /**
+     * Stops listening and cuts all connections; the searches end as if their clients had gone. Waits for them, 10 s at most:
+     * a JVM that ended meanwhile would leave their folders behind.
+     */
     @Override
     public void close() throws IOException {
         closed = true;
         clock.shutdownNow();
         listener.close();
         Files.deleteIfExists(socket);
-        open.forEach((channel, thread) -> {
+        Map<SocketChannel, Thread> cut = Map.copyOf(open);
+        cut.forEach((channel, thread) -> {
             close(channel);
             thread.interrupt();
         });
         logs.values().forEach(ResidentServer::close);
+        long deadline = System.nanoTime() + LONGEST_END.toNanos();
+        try {
+            for (Thread thread : cut.values()) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, deadline - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -184,6 +184,15 @@ class ResidentServerTest {
     }
 
     @Test
+    void aFileThatIsNoSocketIsNotReplaced() throws Exception {
+        Files.writeString(socket(), "precious");
+        assertThatThrownBy(() -> ResidentServer.listen(new SolveServer(solver, ServerLimits.DEFAULT, 1), socket()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(socket() + " is no socket");
+        assertThat(socket()).hasContent("precious");
+    }
+
+    @Test
     void saysWhereItCannotListen() {
         Path missing = folder.resolve("missing/nova.sock");
         assertThatThrownBy(() -> ResidentServer.listen(new SolveServer(solver, ServerLimits.DEFAULT, 1), missing))
