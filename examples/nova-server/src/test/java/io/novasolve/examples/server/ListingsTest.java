@@ -130,7 +130,8 @@ class ListingsTest {
             // Of a list that nobody has read yet there is nothing to show; that is no fault of the server.
             HttpResponse<byte[]> picture = queue.get("/thumbnail_of_image/" + images.get(0));
             assertThat(picture.statusCode()).isEqualTo(404);
-            assertThat(text(picture)).contains("has no picture");
+            assertThat(picture.headers().firstValue("Content-Type")).hasValue("image/svg+xml");
+            assertThat(text(queue.get("/image/" + images.get(0)))).contains("has no picture");
         }
     }
 }

@@ -11,7 +11,6 @@ import io.novasolve.examples.server.Audit;
 import io.novasolve.examples.server.Records;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.accounts.Accounts;
-import io.novasolve.examples.server.field.JobText;
 import io.novasolve.examples.server.http.Form;
 import io.novasolve.examples.server.web.Web;
 import io.novasolve.examples.server.web.WebServer;
@@ -23,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What only administrators see. */
@@ -120,14 +120,19 @@ final class AdminPages {
         values.put(
                 "failures",
                 parts.records().failed(20).stream().flatMap(this::failures).toList());
+        List<Account> accounts = parts.accounts().all();
+        Map<Integer, String> names = accounts.stream().collect(Collectors.toMap(Account::id, Account::name));
         values.put(
                 "accounts",
-                parts.accounts().all().stream()
+                accounts.stream()
+                        .filter(account -> account.id() != Account.MACHINE)
                         .map(a -> Map.<String, Object>of("id", a.id(), "name", a.name(), "admin", a.admin()))
                         .toList());
         values.put(
                 "audit",
-                parts.audit().newest(100).stream().map(AdminPages::entry).toList());
+                parts.audit().newest(100).stream()
+                        .map(entry -> entry(entry, names))
+                        .toList());
         values.put("newName", "");
         values.putAll(more);
         pages.show(ctx, "admin", values);
@@ -139,7 +144,7 @@ final class AdminPages {
                 "host", worker.report().host(),
                 "transports", worker.report().transports(),
                 "jobs", worker.report().running() + " of " + worker.report().capacity(),
-                "seen", worker.lastSeen().toString() + (worker.draining() ? ", draining" : ""));
+                "seen", PageText.time(worker.lastSeen()) + (worker.draining() ? ", draining" : ""));
     }
 
     private static Map<String, Object> check(HealthReport.Check check) {
@@ -163,7 +168,7 @@ final class AdminPages {
                 .map(job -> failure(
                         "/user_images/" + job.image().id(),
                         job.image().fileName(),
-                        job.outcome() == null ? "" : JobText.outcome(job.outcome())));
+                        job.outcome() == null ? "" : PageText.outcome(job.outcome())));
         return Stream.concat(itself, jobs);
     }
 
@@ -171,10 +176,10 @@ final class AdminPages {
         return Map.of("href", href, "name", name, "text", text);
     }
 
-    private static Map<String, Object> entry(Audit.Entry entry) {
+    private static Map<String, Object> entry(Audit.Entry entry, Map<Integer, String> names) {
         return Map.of(
-                "at", entry.at().toString(),
-                "account", entry.accountId() == null ? "" : entry.accountId(),
+                "at", PageText.time(entry.at()),
+                "account", entry.accountId() == null ? "" : names.getOrDefault(entry.accountId(), ""),
                 "address", entry.address(),
                 "action", entry.action(),
                 "detail", entry.detail());

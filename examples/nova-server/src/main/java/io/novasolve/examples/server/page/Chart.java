@@ -63,7 +63,7 @@ final class Chart {
     private static void text(StringBuilder svg, double x, double y, String anchor, String text) {
         svg.append(String.format(
                 Locale.ROOT,
-                "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"%s\" font-size=\"11\" fill=\"currentColor\">%s</text>",
+                "<text x=\"%.0f\" y=\"%.0f\" text-anchor=\"%s\" font-size=\"14\" fill=\"currentColor\">%s</text>",
                 x,
                 y,
                 anchor,

@@ -1,9 +1,13 @@
 package io.novasolve.examples.server.page;
 
 import io.novasolve.core.model.Calibration;
+import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.sky.SkyPosition;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +17,9 @@ import java.util.Map;
 final class PageText {
 
     private PageText() {}
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /** Of scales, as a form offers them. */
     static final List<Map<String, Object>> UNITS = List.of(
@@ -48,6 +55,24 @@ final class PageText {
             case SOLVED -> "good";
             case UNSOLVED, FAILED, CANCELLED -> "bad";
         };
+    }
+
+    /** A sentence. */
+    static String outcome(ImageOutcome outcome) {
+        if (outcome instanceof ImageOutcome.Solved solved) {
+            return solved.calibration().matchedStars() + " stars matched in "
+                    + solved.calibration().index() + ".";
+        } else if (outcome instanceof ImageOutcome.Unsolved unsolved) {
+            return "Not solved: " + unsolved.detail() + ".";
+        } else if (outcome instanceof ImageOutcome.Failed failed) {
+            return "Failed: " + failed.message() + ".";
+        }
+        return "Cancelled.";
+    }
+
+    /** As tables have it, in UTC. */
+    static String time(Instant time) {
+        return TIME.format(time);
     }
 
     static List<Map<String, Object>> calibration(Calibration calibration) {

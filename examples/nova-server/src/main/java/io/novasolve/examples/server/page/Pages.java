@@ -232,6 +232,6 @@ final class Pages {
     /** What a page says instead of what was asked for. */
     void refuse(Context ctx, int status, String heading, String text) throws IOException {
         ctx.status(status);
-        show(ctx, "error", Map.of("heading", heading, "text", text));
+        show(ctx, "error", Map.of("heading", heading, "text", text, "forbidden", status == 403));
     }
 }

@@ -7,7 +7,6 @@ import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.SolveProgress;
 import io.novasolve.core.watch.JobProgress;
 import io.novasolve.examples.server.Backend;
-import io.novasolve.examples.server.field.JobText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +46,7 @@ record Progress(List<Step> steps, String now, boolean over, String next) {
         boolean failed = submission.state() == SubmissionState.FAILED;
         boolean cancelled = submission.state() == SubmissionState.CANCELLED;
         boolean unpacked = submission.state().isFinal();
+        boolean useless = unpacked && jobs.isEmpty();
         boolean begun = jobs.stream().anyMatch(job -> job.state() != JobState.QUEUED);
         boolean over = unpacked && jobs.stream().allMatch(job -> job.state().isFinal());
         boolean allSolved = jobs.stream().allMatch(job -> job.state() == JobState.SOLVED);
@@ -55,8 +55,8 @@ record Progress(List<Step> steps, String now, boolean over, String next) {
                 new Step(
                         failed || cancelled ? "wrong" : unpacked ? "done" : "active",
                         submission.link() == null ? "Opened" : "Fetched and opened"),
-                new Step(begun || over ? "done" : unpacked ? "active" : "", "In the queue"),
-                new Step(over ? allSolved ? "done" : "wrong" : begun ? "active" : "", "Searched"));
+                new Step(useless ? "" : begun || over ? "done" : unpacked ? "active" : "", "In the queue"),
+                new Step(useless ? "" : over ? allSolved ? "done" : "wrong" : begun ? "active" : "", "Searched"));
         String next =
                 over && jobs.size() == 1 ? "/user_images/" + jobs.get(0).image().id() : "/status/" + submission.id();
         return new Progress(steps, sentence(backend, submission, jobs, over), over, next);
@@ -77,7 +77,7 @@ record Progress(List<Step> steps, String now, boolean over, String next) {
         long ended = jobs.stream().filter(job -> job.state().isFinal()).count();
         if (over) {
             return jobs.size() == 1 && jobs.get(0).outcome() != null
-                    ? JobText.outcome(jobs.get(0).outcome())
+                    ? PageText.outcome(jobs.get(0).outcome())
                     : ended + " of " + jobs.size() + " pictures are done.";
         }
         Optional<Job> running =

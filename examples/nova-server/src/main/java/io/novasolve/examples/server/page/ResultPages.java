@@ -65,7 +65,7 @@ final class ResultPages {
         values.put("submission", job.submissionId());
         values.put("word", PageText.word(job.state()));
         values.put("state", PageText.state(job.state()));
-        values.put("outcome", job.outcome() == null ? "" : JobText.outcome(job.outcome()));
+        values.put("outcome", job.outcome() == null ? "" : PageText.outcome(job.outcome()));
         values.put("layers", layers(calibration != null, field));
         values.put("svg", size == null ? "" : LayersSvg.of(field, size[0], size[1], objects));
         values.put("alt", calibration == null ? "The submitted picture" : "The sky around " + place(calibration));

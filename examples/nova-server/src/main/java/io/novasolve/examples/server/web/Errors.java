@@ -85,7 +85,7 @@ final class Errors {
     }
 
     private void refuse(Context ctx, int status, String message) {
-        String heading = status == 404 ? "Not Found" : status == 403 ? "Not so" : "Error";
+        String heading = status == 404 ? "Not Found" : status == 403 ? "Not allowed" : "Error";
         try {
             pages.refuse(ctx, status, heading, message);
         } catch (IOException | RuntimeException e) {

@@ -22,6 +22,7 @@ import io.novasolve.products.Products;
 import io.novasolve.sky.solution.SolutionFiles;
 import io.novasolve.sky.stars.StarList;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,11 @@ import java.util.Optional;
 final class FileRoutes {
 
     private static final String FITS = "application/fits";
+
+    /** What pages show instead of one. */
+    private static final String NO_PICTURE = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 256 192\""
+            + " width=\"256\" height=\"192\"><rect width=\"256\" height=\"192\" fill=\"#05070d\"/><text x=\"128\" y=\"101\""
+            + " text-anchor=\"middle\" font-family=\"sans-serif\" font-size=\"15\" fill=\"#a7b4d0\">No picture</text></svg>";
 
     private interface JobHandler {
         void handle(Context ctx, Job job) throws Exception;
@@ -113,12 +119,23 @@ final class FileRoutes {
     private void image(RoutesConfig routes, String path, int longest) {
         both(routes, path, ctx -> {
             Job job = Web.id(ctx).flatMap(records::jobOfImage).orElseThrow(() -> missing(ctx));
-            guarded((c, j) -> {
-                        c.header("Cache-Control", "private, max-age=604800");
-                        send(c, pictures.picture(j, longest));
-                    })
-                    .handle(ctx, job);
+            guarded((c, j) -> picture(c, j, longest)).handle(ctx, job);
         });
+    }
+
+    private void picture(Context ctx, Job job, int longest) throws IOException {
+        try {
+            Pictures.Ready picture = pictures.picture(job, longest);
+            ctx.header("Cache-Control", "private, max-age=604800");
+            send(ctx, picture);
+        } catch (NoPictureException e) {
+            if (longest == Pictures.FULL) {
+                throw e;
+            }
+            // Browsers show it in spite of the status.
+            ctx.status(404);
+            Web.send(ctx, "image/svg+xml", NO_PICTURE.getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     private static NotFoundException missing(Context ctx) {
