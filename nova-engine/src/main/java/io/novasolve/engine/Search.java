@@ -62,6 +62,28 @@ final class Search {
 
     /** Searches on the calling thread, and on helpers once it takes longer. */
     void run(Executor executor, int threads) {
+        attempt(() -> search(executor, threads));
+        awaitHelpers();
+        Throwable thrown = failure.get();
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        if (thrown instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    /** What one thread throws ends the search of all, and is thrown to the caller once they have ended. */
+    private void attempt(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
+            stopped.compareAndSet(null, Reason.CANCELLED);
+        }
+    }
+
+    private void search(Executor executor, int threads) {
         Worker worker = newWorker();
         work(worker, threads > 1 ? itemsAlone() : Integer.MAX_VALUE);
         if (!isOver()) {
@@ -74,14 +96,6 @@ final class Search {
                 }
             }
             work(worker, Integer.MAX_VALUE);
-        }
-        awaitHelpers();
-        Throwable thrown = failure.get();
-        if (thrown instanceof Error error) {
-            throw error;
-        }
-        if (thrown instanceof RuntimeException exception) {
-            throw exception;
         }
     }
 
@@ -111,17 +125,10 @@ final class Search {
             }
             active++;
         }
-        try {
-            work(newWorker(), Integer.MAX_VALUE);
-        } catch (RuntimeException | Error e) {
-            // Handed to the calling thread, which is waiting for it.
-            failure.compareAndSet(null, e);
-            stopped.compareAndSet(null, Reason.CANCELLED);
-        } finally {
-            synchronized (this) {
-                active--;
-                notifyAll();
-            }
+        attempt(() -> work(newWorker(), Integer.MAX_VALUE));
+        synchronized (this) {
+            active--;
+            notifyAll();
         }
     }
 
