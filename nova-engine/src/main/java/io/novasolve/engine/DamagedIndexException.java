@@ -1,6 +1,7 @@
 package io.novasolve.engine;
 
 import io.novasolve.engine.index.Index;
+import io.novasolve.engine.index.IndexFormatException;
 
 /** Reading an index failed during a search: carries which one to the caller. */
 final class DamagedIndexException extends RuntimeException {
@@ -14,7 +15,9 @@ final class DamagedIndexException extends RuntimeException {
         this.index = index;
     }
 
-    Index index() {
-        return index;
+    IndexFormatException toFormatException() {
+        return getCause() instanceof InternalError fault
+                ? IndexFormatException.unreadablePage(index.name(), fault)
+                : new IndexFormatException(index.name(), "its data are damaged (" + getCause() + ")", this);
     }
 }

@@ -79,7 +79,7 @@ public final class PlateSolver {
         try {
             search.run(helpers, threads);
         } catch (DamagedIndexException e) {
-            throw new IndexFormatException(e.index().name(), "its data are damaged (" + e.getCause() + ")", e);
+            throw e.toFormatException();
         }
         Judge.Verdict verdict = search.verdict();
         return verdict != null

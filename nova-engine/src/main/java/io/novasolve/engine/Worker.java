@@ -94,15 +94,15 @@ final class Worker {
         stop = stopped;
         verdict = null;
         halted = false;
-        for (int a = 0; a < b && !isOver() && !mustHalt(); a++) {
-            if (Math.hypot(field.x[b] - field.x[a], field.y[b] - field.y[a]) >= minPairPx) {
-                try {
+        try {
+            for (int a = 0; a < b && !isOver() && !mustHalt(); a++) {
+                if (Math.hypot(field.x[b] - field.x[a], field.y[b] - field.y[a]) >= minPairPx) {
                     tryPair(a, b);
-                } catch (IndexOutOfBoundsException | InternalError e) {
-                    // A star number beyond the stars, or a mapped page that is gone: the JVM reports the latter so.
-                    throw new DamagedIndexException(aids.index, e);
                 }
             }
+        } catch (IndexOutOfBoundsException | InternalError e) {
+            // A star number beyond the stars, or a mapped page that is gone, which the JVM may report a little late.
+            throw new DamagedIndexException(aids.index, e);
         }
         return verdict;
     }

@@ -16,6 +16,10 @@ import io.novasolve.sky.SkyPosition;
 import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.wcs.Wcs;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,10 +32,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlateSolverTest {
+
+    @TempDir
+    Path folder;
 
     private static final IndexFixture SKY = new IndexFixture(4, 4000, 6000, 6, 21);
     private static final IndexLibrary LIBRARY = library(SKY);
@@ -227,6 +236,56 @@ class PlateSolverTest {
         searching.interrupt();
         searching.join(20_000);
         assertThat(kept).isTrue();
+    }
+
+    /** Whose watcher fails gets the failure, and no helper goes on searching behind its back. */
+    @Test
+    void aWatcherThatThrowsEndsTheHelpersToo() throws Exception {
+        AtomicBoolean helping = new AtomicBoolean();
+        ExecutorService helpers = Executors.newFixedThreadPool(1);
+        try {
+            PlateSolver solver = PlateSolver.of(LIBRARY)
+                    .withThreads(
+                            task -> helpers.execute(() -> {
+                                helping.set(true);
+                                task.run();
+                                helping.set(false);
+                            }),
+                            2);
+            SearchControl control = SearchControl.within(System::nanoTime, 20_000_000_000L)
+                    .withProgress(p -> {
+                        if (helping.get()) {
+                            throw new IllegalStateException("the watcher fails");
+                        }
+                    });
+            assertThatThrownBy(() -> solver.solve(SolveRequest.blind(hopeless(400, 5)), control))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the watcher fails");
+            helpers.submit(() -> {}).get(5, TimeUnit.SECONDS);
+        } finally {
+            helpers.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void anIndexWhoseFileIsCutShortMeanwhileIsNamed(int threads) throws Exception {
+        Path file = folder.resolve("shrinking.fits");
+        Files.write(file, SKY.bytes());
+        Index index = Index.open(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(4000);
+        }
+        ExecutorService helpers = Executors.newFixedThreadPool(2);
+        try {
+            PlateSolver solver = PlateSolver.of(IndexLibrary.of(List.of(index))).withThreads(helpers, threads);
+            assertThatThrownBy(() -> solver.solve(SolveRequest.blind(hopeless(60, 6)), SearchControl.unlimited()))
+                    .isInstanceOf(IndexFormatException.class)
+                    .hasMessageContaining("shrinking")
+                    .hasMessageContaining("cut short");
+        } finally {
+            helpers.shutdownNow();
+        }
     }
 
     @Test

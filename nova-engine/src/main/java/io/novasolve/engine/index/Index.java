@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Index {
 
     private static final int SAMPLED_QUADS = 24;
+
+    /** What FITS allows a table. */
+    private static final int MAX_COLUMNS = 999;
 
     private final String name;
     private final int id;
@@ -93,6 +99,9 @@ public final class Index {
      * @throws IOException if it cannot be read
      */
     public static Index open(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "it is a folder");
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = Files.size(file);
             if (size > Integer.MAX_VALUE) {
@@ -100,7 +109,16 @@ public final class Index {
             }
             ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
             return read(baseName(file), file.toString(), bytes);
+        } catch (NoSuchFileException e) {
+            throw because(e, new NoSuchFileException(file.toString(), null, "it is not there, or a link to nowhere"));
+        } catch (AccessDeniedException e) {
+            throw because(e, new AccessDeniedException(file.toString(), null, "it may not be read"));
         }
+    }
+
+    private static IOException because(IOException cause, IOException told) {
+        told.initCause(cause);
+        return told;
     }
 
     /**
@@ -122,6 +140,8 @@ public final class Index {
             return new Index(name, FitsChunks.read(source, data.asReadOnlyBuffer()));
         } catch (IndexOutOfBoundsException e) {
             throw new IndexFormatException(source, "its tables point outside themselves", e);
+        } catch (InternalError e) {
+            throw IndexFormatException.unreadablePage(source, e);
         }
     }
 
@@ -157,8 +177,10 @@ public final class Index {
     }
 
     private @Nullable MagnitudeColumn magnitudes(Chunk table) throws IndexFormatException {
-        int offset = 0;
-        for (int column = 1; column <= table.integer("TFIELDS", 0); column++) {
+        long offset = 0;
+        int columns = table.integer("TFIELDS", 0);
+        check(columns <= MAX_COLUMNS, "its table of magnitudes claims " + columns + " columns");
+        for (int column = 1; column <= columns; column++) {
             String form = table.text("TFORM" + column).orElse("");
             String title = table.text("TTYPE" + column).orElse("").toUpperCase(Locale.ROOT);
             boolean isFloat = form.equals("E") || form.equals("1E");
@@ -166,20 +188,21 @@ public final class Index {
             if (title.startsWith("MAG") && (isFloat || isDouble) && table.rows() == starCount) {
                 check(offset + (isDouble ? 8 : 4) <= table.rowBytes(), "its magnitudes lie outside their table");
                 return new MagnitudeColumn(
-                        table.data().order(ByteOrder.BIG_ENDIAN), table.rowBytes(), offset, isDouble);
+                        table.data().order(ByteOrder.BIG_ENDIAN), table.rowBytes(), (int) offset, isDouble);
             }
             offset += columnBytes(form);
         }
         return null;
     }
 
-    private static int columnBytes(String form) {
+    private long columnBytes(String form) throws IndexFormatException {
         if (form.isEmpty()) {
             return 0;
         }
         String count = form.substring(0, form.length() - 1);
+        check(count.length() < 10, "its table of magnitudes has a column of the form “" + form + "”");
         int repeat = count.isEmpty() ? 1 : count.chars().allMatch(Character::isDigit) ? Integer.parseInt(count) : 0;
-        return repeat
+        return (long) repeat
                 * switch (form.charAt(form.length() - 1)) {
                     case 'I' -> 2;
                     case 'J', 'E' -> 4;
@@ -205,11 +228,15 @@ public final class Index {
      * Checks every quad: its stars exist, its size is what the header says, and its code is that of its stars. Opening
      * checks a sample only.
      *
-     * @throws IndexFormatException naming the first quad that is wrong
+     * @throws IndexFormatException naming the first quad that is wrong, or if the file was cut short since it was opened
      */
     public void verify() throws IndexFormatException {
-        for (int position = 0; position < quadCount; position++) {
-            verifyQuad(position);
+        try {
+            for (int position = 0; position < quadCount; position++) {
+                verifyQuad(position);
+            }
+        } catch (InternalError e) {
+            throw IndexFormatException.unreadablePage(name, e);
         }
     }
 

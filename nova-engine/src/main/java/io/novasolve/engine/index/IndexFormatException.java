@@ -25,6 +25,16 @@ public final class IndexFormatException extends UnreadableInputException {
         this(indexName, reason, null);
     }
 
+    /**
+     * For a mapped file that lost bytes, or whose disk failed, while it was in use.
+     *
+     * @param fault as which the JVM reports a page that cannot be read
+     */
+    public static IndexFormatException unreadablePage(String indexName, InternalError fault) {
+        return new IndexFormatException(
+                indexName, "its file was cut short while it was in use, or its disk has failed", fault);
+    }
+
     /** The file or resource. */
     public String indexName() {
         return indexName;

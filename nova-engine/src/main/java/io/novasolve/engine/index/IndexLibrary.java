@@ -2,6 +2,7 @@ package io.novasolve.engine.index;
 
 import io.novasolve.sky.SkyPosition;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,7 @@ public final class IndexLibrary {
     }
 
     /**
-     * Opens the index files ({@code *.fits}) of folders; a file that is no usable index is listed, and does not stop the
+     * Opens the index files ({@code *.fits} and {@code *.fit}, in any case) of folders; a file that is no usable index is listed, and does not stop the
      * others. Of two files with the same base name the first is taken.
      *
      * @throws IOException if a folder cannot be listed
@@ -64,15 +66,19 @@ public final class IndexLibrary {
 
     private static List<Path> indexFiles(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.{fits,fit}")) {
-            for (Path entry : entries) {
-                if (Files.isRegularFile(entry)) {
-                    files.add(entry);
-                }
-            }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, IndexLibrary::isIndexFile)) {
+            entries.forEach(files::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         files.sort(Comparator.comparing(Path::toString));
         return files;
+    }
+
+    /** By its name, and no folder; a link to nowhere is one, so that it is said to lead nowhere. */
+    private static boolean isIndexFile(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return (name.endsWith(".fits") || name.endsWith(".fit")) && !Files.isDirectory(file);
     }
 
     /** This library and more indexes. */

@@ -9,9 +9,11 @@ import io.novasolve.sky.SkyPosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -163,6 +165,53 @@ class IndexTest {
         assertThatThrownBy(() -> Index.read("liar", ByteBuffer.wrap(changed)))
                 .isInstanceOf(IndexFormatException.class)
                 .hasMessageContaining("liar");
+    }
+
+    /** The form must be no number that overflows, and what FITS does not allow must not be waited for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TFORM1  = 'I'>TFORM1  = '99999999999I'", "TFIELDS = 2>TFIELDS = 2000000000"})
+    void refusesATableOfMagnitudesThatLies(String change) {
+        String[] parts = change.split(">");
+        String text = new String(fixture(4).bytes(), StandardCharsets.ISO_8859_1);
+        int at = text.indexOf(parts[0], text.lastIndexOf("XTENSION"));
+        assertThat(at).isPositive();
+        byte[] changed = text.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] lie = parts[1].getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(lie, 0, changed, at, lie.length);
+        assertThatThrownBy(() -> Index.read("liar", ByteBuffer.wrap(changed)))
+                .isInstanceOf(IndexFormatException.class)
+                .hasMessageContaining("liar")
+                .hasMessageContaining("magnitudes");
+    }
+
+    @Test
+    void aFileThatIsCutShortWhileItIsCheckedIsRefused() throws IOException {
+        Path file = folder.resolve("cut later.fits");
+        Files.write(file, fixture(4).bytes());
+        Index index = Index.open(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(4000);
+        }
+        assertThatThrownBy(index::verify)
+                .isInstanceOf(IndexFormatException.class)
+                .hasMessageContaining("cut later")
+                .hasMessageContaining("cut short");
+    }
+
+    @Test
+    void whatCannotBeOpenedSaysWhy() throws IOException {
+        Files.createSymbolicLink(folder.resolve("link.fits"), folder.resolve("nowhere"));
+        Files.createDirectory(folder.resolve("folder.fits"));
+        Files.write(folder.resolve("empty.fits"), new byte[0]);
+        Files.write(folder.resolve("WHOLE.FITS"), fixture(3).bytes());
+        IndexLibrary library = IndexLibrary.open(List.of(folder));
+        assertThat(library.indexes()).extracting(Index::name).containsExactly("WHOLE");
+        assertThat(library.unreadable())
+                .extracting(IndexLibrary.Unreadable::reason)
+                .satisfiesExactly(
+                        empty -> assertThat(empty).contains("empty.fits", "it is empty"),
+                        link -> assertThat(link).contains("link.fits", "a link to nowhere"));
+        assertThatThrownBy(() -> Index.open(folder.resolve("folder.fits"))).hasMessageContaining("it is a folder");
     }
 
     @Test
