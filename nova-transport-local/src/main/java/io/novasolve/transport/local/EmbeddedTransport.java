@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,14 @@ public final class EmbeddedTransport implements SolverTransport {
 
     /** For one star list, unless the options say otherwise; nearly all that solve do so in a hundredth of it. */
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
+
+    /** Scales and errors of position from here on say nothing any more. */
+    private static final double LARGEST_SCALE_ARCSEC = 9e6;
+
+    private static final double LARGEST_ERROR_PX = 9000;
+
+    /** As wide as the engine solves. */
+    private static final double WIDEST_DEG = 125;
 
     private final PlateSolver solver;
     private final IndexCoverage coverage;
@@ -161,8 +170,11 @@ public final class EmbeddedTransport implements SolverTransport {
                 .withParity(o.parity())
                 .withSipOrder(Math.min(o.tweakOrderOrDefault(), SolveRequest.MAX_SIP_ORDER));
         if (o.scale() != null) {
-            ScaleRange scale = o.scaleRange(task.stars().width());
-            request = request.withScale(scale.low(), scale.high());
+            double width = task.stars().width();
+            ScaleRange scale = o.scaleRange(width);
+            request = request.withScale(
+                    Math.min(LARGEST_SCALE_ARCSEC, scale.low()),
+                    Math.min(LARGEST_SCALE_ARCSEC, largestInTheMiddle(scale.high(), width)));
         }
         if (o.position() != null) {
             request = request.withCone(o.position().centre(), o.position().radiusDeg());
@@ -171,7 +183,7 @@ public final class EmbeddedTransport implements SolverTransport {
             request = request.withDepth(Math.max(3, o.depth()));
         }
         if (o.positionalErrorPx() != null) {
-            request = request.withPositionalErrorPx(o.positionalErrorPx());
+            request = request.withPositionalErrorPx(Math.min(LARGEST_ERROR_PX, o.positionalErrorPx()));
         }
         if (o.oddsToSolve() != null) {
             request = request.withOdds(o.oddsToSolve());
@@ -179,8 +191,17 @@ public final class EmbeddedTransport implements SolverTransport {
         return request;
     }
 
+    /**
+     * The engine asks for the scale in the middle of the picture. A scale that was made of the width of a wide field is
+     * that of the mean, which is smaller: both are let pass.
+     */
+    private static double largestInTheMiddle(double arcsecPerPixel, double width) {
+        double halfAngle = Math.toRadians(Math.min(WIDEST_DEG, arcsecPerPixel * width / 3600)) / 2;
+        return Math.max(arcsecPerPixel, Math.toDegrees(2 * Math.tan(halfAngle)) * 3600 / width);
+    }
+
     private SearchControl control(Duration limit, SolveContext context) {
-        return SearchControl.within(ticker, Math.max(0, limit.toNanos()))
+        return SearchControl.within(ticker, Math.max(0, TimeUnit.NANOSECONDS.convert(limit)))
                 .withCancellation(() -> closed || context.isCancelled())
                 .withProgress(p ->
                         context.progress(new SolveProgress(p.depth(), p.indexes(), p.quadsTried(), p.bestLogOdds())));

@@ -11,7 +11,12 @@ import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveProgress;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.engine.index.Index;
+import io.novasolve.sky.PixelPosition;
+import io.novasolve.sky.SkyPosition;
 import io.novasolve.sky.solution.Solution;
+import io.novasolve.sky.stars.StarList;
+import io.novasolve.sky.wcs.Wcs;
 import io.novasolve.testkit.SolverTransportContract;
 import io.novasolve.testkit.StarField;
 import io.novasolve.testkit.TestContext;
@@ -19,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedTransportTest extends SolverTransportContract {
@@ -155,6 +161,56 @@ class EmbeddedTransportTest extends SolverTransportContract {
             assertThat(outcome)
                     .isInstanceOfSatisfying(SolveOutcome.Unsolved.class, unsolved -> assertThat(unsolved.detail())
                             .doesNotContain("index"));
+        }
+    }
+
+    /** The angle across, which the solution states too, is far from width times the scale in the middle. */
+    @Test
+    void theWidthOfAWideFieldIsATrueAngle() throws Exception {
+        double scale = Math.toDegrees(2 * Math.tan(Math.toRadians(40))) / 1200;
+        Wcs truth =
+                new Wcs(new SkyPosition(80, 10), new PixelPosition(600.5, 450.5), -scale, 0, 0, scale, null, 1200, 900);
+        SolveOptions hinted = SolveOptions.builder()
+                .scale(ScaleHint.between(ScaleUnits.DEG_WIDTH, 78, 82))
+                .build();
+        Solution found = solved(new StarField(wideField(truth), truth), hinted);
+
+        assertThat(found.wcs().centre().separationDeg(truth.centre())).isLessThan(0.1);
+        assertThat(found.wcs().fieldWidthDeg()).isCloseTo(80, within(0.5));
+    }
+
+    private static StarList wideField(Wcs wcs) throws Exception {
+        Index index = EmbeddedTransport.bundledIndexes().indexes().stream()
+                .filter(i -> i.name().equals("index-tycho2-15"))
+                .findFirst()
+                .orElseThrow();
+        List<PixelPosition> seen = IntStream.range(0, index.starCount())
+                .boxed()
+                .sorted(Comparator.comparingDouble(index::magnitude))
+                .flatMap(star -> wcs.skyToPixel(index.starPosition(star)).stream())
+                .filter(p -> p.x() > 0.5 && p.y() > 0.5 && p.x() < wcs.width() && p.y() < wcs.height())
+                .limit(100)
+                .toList();
+        return StarList.of(
+                wcs.width(),
+                wcs.height(),
+                seen.stream().mapToDouble(PixelPosition::x).toArray(),
+                seen.stream().mapToDouble(PixelPosition::y).toArray());
+    }
+
+    @Test
+    void valuesBeyondReasonDoNoHarm() throws Exception {
+        SolveOptions wild = SolveOptions.builder()
+                .scale(ScaleHint.between(ScaleUnits.ARCSEC_PER_PIX, 1, 1e12))
+                .positionalErrorPx(1e9)
+                .depth(4)
+                .cpuLimit(Duration.ofSeconds(Long.MAX_VALUE))
+                .build();
+        try (SolverTransport transport = newTransport()) {
+            assertThat(transport.solve(
+                            new SolveTask(1, StarField.unknown(1, 20), wild),
+                            TestContext.until(Duration.ofSeconds(Long.MAX_VALUE / 4))))
+                    .isInstanceOf(SolveOutcome.Unsolved.class);
         }
     }
 
