@@ -55,12 +55,16 @@ class PlateSolverTest {
 
     /** The fixture's sky through a WCS, brightest first, with noise. */
     private static StarList picture(Wcs wcs, Random random) {
+        return picture(wcs, random, 0.3, 0.3);
+    }
+
+    private static StarList picture(Wcs wcs, Random random, double noiseX, double noiseY) {
         List<double[]> seen = new ArrayList<>();
         for (double[] star : SKY.stars) {
             var pixel = wcs.skyToPixel(SkyPosition.ofVector(star[0], star[1], star[2]));
             if (pixel.isPresent()) {
-                double x = pixel.get().x() + 0.3 * random.nextGaussian();
-                double y = pixel.get().y() + 0.3 * random.nextGaussian();
+                double x = pixel.get().x() + noiseX * random.nextGaussian();
+                double y = pixel.get().y() + noiseY * random.nextGaussian();
                 if (x > 0.5 && y > 0.5 && x < wcs.width() + 0.5 && y < wcs.height() + 0.5) {
                     seen.add(new double[] {x, y});
                 }
@@ -117,6 +121,93 @@ class PlateSolverTest {
         // 0.3 px over the root of some tens of stars.
         assertThat(((Solved) result).centreError().worstArcsec() / (3600 * SCALE))
                 .isBetween(0.01, 0.3);
+    }
+
+    /** Positions that scatter along one side only, on a turned picture, make an error with a direction on the sky. */
+    @Test
+    void theCovarianceOfTheCentreIsThatOfItsErrors() throws IndexFormatException {
+        long seed = 12;
+        Random random = new Random(seed);
+        PlateSolver solver = PlateSolver.of(LIBRARY);
+        int pictures = 12;
+        double sum = 0;
+        for (int i = 0; i < pictures; i++) {
+            Wcs truth = wcs(360 * random.nextDouble(), 60 * random.nextDouble() - 30, SCALE, 30, Parity.NEG);
+            SolveRequest request = SolveRequest.blind(picture(truth, random, 0.8, 0.1))
+                    .withSipOrder(1)
+                    .withCone(truth.centre(), 22);
+            Solved solved = (Solved) solver.solve(request, SearchControl.unlimited());
+            SkyPosition found = solved.solution().wcs().centre();
+            double dec = Math.toRadians(truth.centre().decDeg());
+            double east = 3600
+                    * Math.cos(dec)
+                    * Math.IEEEremainder(found.raDeg() - truth.centre().raDeg(), 360);
+            double north = 3600 * (found.decDeg() - truth.centre().decDeg());
+            SolveResult.CentreError c = solved.centreError();
+            double det = c.eastEast() * c.northNorth() - c.eastNorth() * c.eastNorth();
+            assertThat(c.eastNorth() / Math.sqrt(c.eastEast() * c.northNorth()))
+                    .as("correlation, picture %d, seed %d", i, seed)
+                    .isBetween(-1.0, -0.8);
+            sum += (c.northNorth() * east * east - 2 * c.eastNorth() * east * north + c.eastEast() * north * north)
+                    / det;
+        }
+        // Two degrees of freedom: 2 in the mean, 0.6 its standard error.
+        assertThat(sum / pictures).as("mean chi squared, seed %d", seed).isBetween(1.0, 3.5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "123, 90, 300, 88, 23",
+        "0, -90, 0, -90, 20",
+        "359.9, 10, 1.5, 11, 23",
+        "0.1, -89, 180, -89, 23",
+        "200, -40, 20, 40, 180"
+    })
+    void hintsHoldAtThePolesAndAcrossTheFirstMeridian(
+            double ra, double dec, double hintRa, double hintDec, double radius) throws IndexFormatException {
+        Wcs truth = wcs(ra, dec, SCALE, 20, Parity.POS);
+        SolveRequest request = SolveRequest.blind(picture(truth, new Random(6)));
+        PlateSolver solver = PlateSolver.of(LIBRARY);
+        SkyPosition hint = new SkyPosition(hintRa, hintDec);
+        SolveResult result = solver.solve(request.withCone(hint, radius), SearchControl.unlimited());
+        assertThat(result).isInstanceOf(Solved.class);
+        assertThat(((Solved) result).solution().wcs().centre().separationDeg(truth.centre()))
+                .isLessThan(0.5 * SCALE);
+    }
+
+    @Test
+    void aDamagedIndexNeverGivesAWrongAnswer() {
+        long seed = 31;
+        Random random = new Random(seed);
+        byte[] whole = SKY.bytes();
+        Wcs truth = wcs(80, 30, SCALE, 10, Parity.POS);
+        SolveRequest request = SolveRequest.blind(picture(truth, new Random(5))).withDepth(20);
+        int right = 0;
+        int refused = 0;
+        int rounds = 40;
+        for (int i = 0; i < rounds; i++) {
+            byte[] damaged = whole.clone();
+            for (int bit = 1 << random.nextInt(14); bit > 0; bit--) {
+                damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            try {
+                Index index = Index.read("damaged", ByteBuffer.wrap(damaged));
+                SolveResult result =
+                        PlateSolver.of(IndexLibrary.of(List.of(index))).solve(request, SearchControl.unlimited());
+                if (result instanceof Solved solved) {
+                    assertThat(solved.solution().wcs().centre().separationDeg(truth.centre()))
+                            .as("round %d, seed %d", i, seed)
+                            .isLessThan(2 * SCALE);
+                    right++;
+                }
+            } catch (IndexFormatException e) {
+                assertThat(e.reason()).isNotEmpty();
+                refused++;
+            }
+        }
+        System.out.printf("seed %d: of %d damaged indexes %d refused, %d solved%n", seed, rounds, refused, right);
+        assertThat(right).isPositive();
+        assertThat(refused).isPositive();
     }
 
     @Test
