@@ -1,6 +1,6 @@
 package io.novasolve.core;
 
-import io.novasolve.core.model.ContentHash;
+import io.novasolve.core.pipeline.ContentWatch;
 import io.novasolve.core.spi.QueueCounts;
 import io.novasolve.core.spi.TransportHealth;
 import io.novasolve.core.spi.Waiting;
@@ -26,9 +26,6 @@ final class HealthCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthCheck.class);
 
-    /** A hash to ask for. */
-    private static final ContentHash NOTHING = new ContentHash("0".repeat(64));
-
     private static final long PATIENCE_MILLIS = 5000;
     private static final long LITTLE_SPACE = 1L << 30;
     private static final long NO_SPACE = 64L << 20;
@@ -41,10 +38,12 @@ final class HealthCheck {
     private record Look(String name, CompletableFuture<List<Finding>> findings, long begin) {}
 
     private final NovaBuilder.Parts parts;
+    private final ContentWatch content;
     private final BooleanSupplier closed;
 
-    HealthCheck(NovaBuilder.Parts parts, BooleanSupplier closed) {
+    HealthCheck(NovaBuilder.Parts parts, ContentWatch content, BooleanSupplier closed) {
         this.parts = parts;
+        this.content = content;
         this.closed = closed;
     }
 
@@ -135,8 +134,7 @@ final class HealthCheck {
     }
 
     private List<Finding> content() throws Exception {
-        boolean there = parts.content().contains(NOTHING);
-        LOG.debug("the content store answers, and has the hash of nothing in particular: {}", there);
+        content.look();
         List<Finding> findings = new ArrayList<>();
         findings.add(new Finding("content", Status.UP, "it answers"));
         OptionalLong usable = parts.content().usableBytes();

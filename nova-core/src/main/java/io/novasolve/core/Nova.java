@@ -6,6 +6,7 @@ import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.pipeline.Cancellation;
+import io.novasolve.core.pipeline.ContentWatch;
 import io.novasolve.core.pipeline.EarlierSolutions;
 import io.novasolve.core.pipeline.JobRunner;
 import io.novasolve.core.pipeline.JobWorker;
@@ -66,6 +67,7 @@ public final class Nova implements AutoCloseable {
     private final NovaBuilder.Parts parts;
     private final LeaseKeeper leases;
     private final JobRunner runner;
+    private final ContentWatch content;
     private final Results results;
     private final Recorder recorder = new Recorder();
     private final Events events;
@@ -96,7 +98,8 @@ public final class Nova implements AutoCloseable {
         this.since = parts.clock().instant();
         this.events = new Events(parts.listeners(), parts.executor());
         this.news = new News(parts.clock(), this::tell);
-        this.health = new HealthCheck(parts, this::isClosed);
+        this.content = new ContentWatch(parts.content());
+        this.health = new HealthCheck(parts, content, this::isClosed);
         this.leases = new LeaseKeeper(parts.scheduler(), parts.lease());
         this.runner = new JobRunner(parts.content(), parts.images(), parts.transport(), this::optionsOf, parts.clock());
         this.results = new Results(parts.store(), parts.executor());
@@ -114,13 +117,21 @@ public final class Nova implements AutoCloseable {
                     submissions,
                     parts.submissionWorkers(),
                     new SubmissionWorker(
-                            submissions, leases, parts.retries(), parts.intake(), earlier, results::changed, news));
+                            submissions,
+                            leases,
+                            parts.retries(),
+                            content,
+                            parts.intake(),
+                            earlier,
+                            results::changed,
+                            news));
             JobQueue jobs = parts.store().jobQueue();
             startPool(
                     "jobs",
                     jobs,
                     parts.jobWorkers(),
-                    new JobWorker(jobs, leases, parts.retries(), runner, parts.ticker(), results::changed, news));
+                    new JobWorker(
+                            jobs, leases, parts.retries(), content, runner, parts.ticker(), results::changed, news));
             long poll = parts.pollInterval().toNanos();
             polling = parts.scheduler().scheduleWithFixedDelay(this::poll, poll, poll, TimeUnit.NANOSECONDS);
             if (parts.registered() && parts.jobWorkers() + parts.submissionWorkers() > 0) {
@@ -139,7 +150,7 @@ public final class Nova implements AutoCloseable {
     }
 
     private <T> void startPool(String name, WorkQueue<T> queue, int workers, WorkerPool.Handler<T> handler) {
-        var pool = new WorkerPool<>(parts.name() + "-" + name, queue, parts.lease(), handler);
+        var pool = new WorkerPool<>(parts.name() + "-" + name, queue, parts.lease(), content, handler);
         pools.add(pool);
         pool.start(workers, parts.executor());
     }

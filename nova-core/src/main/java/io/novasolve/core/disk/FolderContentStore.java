@@ -57,6 +57,17 @@ public final class FolderContentStore implements ContentStore {
     }
 
     /**
+     * Uses a folder that was made before, for those who must not take an empty folder for it.
+     *
+     * @throws IOException if it is not there, or not mounted
+     */
+    public static FolderContentStore existing(Path folder) throws IOException {
+        FolderContentStore store = new FolderContentStore(folder.toAbsolutePath(), InstantSource.system(), false);
+        store.requireFolder();
+        return store;
+    }
+
+    /**
      * Uses a new folder among the system's temporary ones, for content that need not outlive this process; closing the
      * store removes it. What processes that died left behind is removed first.
      */
@@ -194,6 +205,7 @@ public final class FolderContentStore implements ContentStore {
         try {
             return new VerifiedStream(Files.newInputStream(place), digest("SHA-256"), hash);
         } catch (NoSuchFileException e) {
+            requireFolder();
             throw new NoSuchFileException(place.toString(), null, "no content of that hash in the content folder");
         }
     }
@@ -215,8 +227,20 @@ public final class FolderContentStore implements ContentStore {
     }
 
     @Override
-    public boolean contains(ContentHash hash) {
-        return Files.exists(path(hash));
+    public boolean contains(ContentHash hash) throws IOException {
+        if (Files.exists(path(hash))) {
+            return true;
+        }
+        requireFolder();
+        return false;
+    }
+
+    /** A folder that is not mounted any more has nothing in it, or is not there; what was put is not lost. */
+    private void requireFolder() throws IOException {
+        if (!Files.isDirectory(incoming)) {
+            throw new IOException("the content folder " + root
+                    + " is not there (it has no folder incoming): mount it, or put it back; what it holds is unharmed");
+        }
     }
 
     /** Moves the file aside before it looks a second time: nobody can put it again between that look and the end. */
@@ -230,6 +254,7 @@ public final class FolderContentStore implements ContentStore {
             }
             Disk.move(place, aside);
         } catch (NoSuchFileException e) {
+            requireFolder();
             return true;
         }
         if (isYounger(aside, notPutFor)) {

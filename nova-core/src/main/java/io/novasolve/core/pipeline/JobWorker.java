@@ -27,6 +27,7 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
     private final JobQueue queue;
     private final LeaseKeeper leases;
     private final RetryPolicy retries;
+    private final ContentWatch content;
     private final JobRunner runner;
     private final LongSupplier ticker;
     private final IntConsumer changed;
@@ -40,6 +41,7 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
             JobQueue queue,
             LeaseKeeper leases,
             RetryPolicy retries,
+            ContentWatch content,
             JobRunner runner,
             LongSupplier ticker,
             IntConsumer changed,
@@ -47,6 +49,7 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
         this.queue = queue;
         this.leases = leases;
         this.retries = retries;
+        this.content = content;
         this.runner = runner;
         this.ticker = ticker;
         this.changed = changed;
@@ -137,9 +140,13 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
             LOG.warn("Job {} lost its lease; another worker has it", claim.id());
             news.released(claim.work(), true);
         } else {
-            queue.release(claim);
-            news.released(claim.work(), false);
+            giveBack(claim);
         }
+    }
+
+    private void giveBack(Claim<Job> claim) {
+        queue.release(claim);
+        news.released(claim.work(), false);
     }
 
     private void accident(Claim<Job> claim, Attempt attempt, Throwable e) throws InterruptedException {
@@ -147,7 +154,9 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
         if (accident.reason() == FailureReason.INTERNAL) {
             LOG.error("A defect in Nova or in a transport ended job {}", claim.id(), e);
         }
-        if (accident.retryable() && retries.allowsAfter(claim.attempt())) {
+        if (content.explains(accident)) {
+            giveBack(claim);
+        } else if (accident.retryable() && retries.allowsAfter(claim.attempt())) {
             String message = named(claim.work(), accident);
             LOG.warn("Attempt {} at job {} failed, will try again: {}", claim.attempt(), claim.id(), message);
             LOG.debug("What attempt {} at job {} ended with", claim.attempt(), claim.id(), e);

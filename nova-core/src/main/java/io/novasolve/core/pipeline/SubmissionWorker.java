@@ -21,6 +21,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
     private final SubmissionQueue queue;
     private final LeaseKeeper leases;
     private final RetryPolicy retries;
+    private final ContentWatch content;
     private final Intake intake;
     private final EarlierSolutions earlier;
     private final IntConsumer changed;
@@ -34,6 +35,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
             SubmissionQueue queue,
             LeaseKeeper leases,
             RetryPolicy retries,
+            ContentWatch content,
             Intake intake,
             EarlierSolutions earlier,
             IntConsumer changed,
@@ -41,6 +43,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
         this.queue = queue;
         this.leases = leases;
         this.retries = retries;
+        this.content = content;
         this.intake = intake;
         this.earlier = earlier;
         this.changed = changed;
@@ -117,7 +120,9 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
         Accident accident = e instanceof FetchException f
                 ? Accident.unreadable(String.valueOf(f.getMessage()), f.retryable())
                 : Accident.of(e);
-        if (accident.retryable() && retries.allowsAfter(claim.attempt())) {
+        if (content.explains(accident)) {
+            queue.release(claim);
+        } else if (accident.retryable() && retries.allowsAfter(claim.attempt())) {
             LOG.warn("Attempt {} to unpack submission {} failed, will try again", claim.attempt(), claim.id(), e);
             if (queue.retry(claim, retries.delayAfter(claim.attempt()))) {
                 news.unpackingRetried(claim, accident.message());

@@ -30,17 +30,22 @@ public final class WorkerPool<T> {
     private final String name;
     private final WorkQueue<T> queue;
     private final Duration lease;
+    private final ContentWatch content;
     private final Handler<T> handler;
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final Object lock = new Object();
     private final Set<Thread> idle = new HashSet<>();
     private int alive;
 
-    /** @param name of the pool, unique among living ones */
-    public WorkerPool(String name, WorkQueue<T> queue, Duration lease, Handler<T> handler) {
+    /**
+     * @param name of the pool, unique among living ones
+     * @param content without which no work can be done
+     */
+    public WorkerPool(String name, WorkQueue<T> queue, Duration lease, ContentWatch content, Handler<T> handler) {
         this.name = name;
         this.queue = queue;
         this.lease = lease;
+        this.content = content;
         this.handler = handler;
     }
 
@@ -84,6 +89,10 @@ public final class WorkerPool<T> {
 
     private void turn(String worker) throws InterruptedException {
         try {
+            if (!content.isClear()) {
+                pause();
+                return;
+            }
             var claims = queue.claim(1, worker, lease);
             if (claims.isEmpty()) {
                 awaitWork();
@@ -94,9 +103,13 @@ public final class WorkerPool<T> {
             }
         } catch (RuntimeException | Error e) {
             LOG.error("{} could not claim or end work; goes on after a pause", worker, e);
-            boolean stopped = stopRequested.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-            LOG.debug("{} resumes, stopped: {}", worker, stopped);
+            pause();
         }
+    }
+
+    private void pause() throws InterruptedException {
+        boolean stopped = stopRequested.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
+        LOG.debug("{} resumes, stopped: {}", this, stopped);
     }
 
     /** Waits for work; only here may {@link #stopClaiming} interrupt a worker, and the interrupt ends here too. */

@@ -9,7 +9,12 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** Bytes by their SHA-256, stored once however often they come. Thread-safe. */
+/**
+ * Bytes by their SHA-256, stored once however often they come. Thread-safe.
+ *
+ * <p>A store that is out of reach as a whole fails whatever it is asked with another {@link IOException} than
+ * {@link java.nio.file.NoSuchFileException}, so that nobody takes for lost what is there when the store is back.
+ */
 public interface ContentStore extends AutoCloseable {
 
     /** Stores what a stream holds, to its end; durable on return. The stream is not closed. */
@@ -45,6 +50,7 @@ public interface ContentStore extends AutoCloseable {
         }
     }
 
+    /** @throws IOException if the store is out of reach */
     boolean contains(ContentHash hash) throws IOException;
 
     /**

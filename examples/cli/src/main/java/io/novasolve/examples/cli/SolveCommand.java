@@ -11,6 +11,7 @@ import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
 import io.novasolve.fetch.HttpFetcher;
 import io.novasolve.products.Product;
+import io.novasolve.store.jdbc.JdbcStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -157,9 +158,10 @@ final class SolveCommand implements Callable<Integer> {
                 // A file that is listed twice is solved twice: scripts measure warm times that way.
                 .reuseSolutions(false);
         if (!store.isMemory()) {
+            JdbcStore opened = own(store.open());
             builder.name("solve-" + UUID.randomUUID())
-                    .store(own(store.open()))
-                    .content(own(store.openContent()))
+                    .store(opened)
+                    .content(own(store.openContent(opened)))
                     // Links that others have submitted may be claimed here.
                     .linkFetcher(HttpFetcher.create());
         }

@@ -60,7 +60,7 @@ final class StoreCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             AtomicLong faults = new AtomicLong();
             try (JdbcStore store = options.openExisting();
-                    FolderContentStore content = options.openContent()) {
+                    FolderContentStore content = options.openExistingContent()) {
                 StoreCheck.Summary summary = new StoreCheck(store, content).run(finding -> {
                     faults.incrementAndGet();
                     print(out, finding);

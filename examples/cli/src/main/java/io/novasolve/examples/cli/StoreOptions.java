@@ -1,15 +1,20 @@
 package io.novasolve.examples.cli;
 
 import io.novasolve.core.disk.FolderContentStore;
+import io.novasolve.core.model.Content;
 import io.novasolve.store.jdbc.JdbcStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which shared store, and where its content lies. */
 final class StoreOptions {
+
+    /** So many contents are looked for. */
+    private static final int LOOKED_AT = 20;
 
     static final String MEMORY = "memory";
     private static final String SQLITE = "sqlite:";
@@ -69,17 +74,42 @@ final class StoreOptions {
         }
     }
 
-    /** @throws IllegalArgumentException if the folder cannot be used */
-    FolderContentStore openContent() {
+    /**
+     * The content of a store. An empty folder is not taken for that of a store which has something: work would fail, one job
+     * after the other, and what is submitted would be hidden when the right folder is mounted again.
+     *
+     * @throws IllegalArgumentException if the folder cannot be used
+     */
+    FolderContentStore openContent(JdbcStore opened) {
         Path folder = folder();
         try {
-            return FolderContentStore.in(folder);
+            List<Content> some = opened.contents(null, LOOKED_AT);
+            if (some.isEmpty()) {
+                return FolderContentStore.in(folder);
+            }
+            FolderContentStore content = FolderContentStore.existing(folder);
+            for (Content c : some) {
+                if (content.contains(c.hash())) {
+                    return content;
+                }
+            }
         } catch (IOException e) {
             throw new IllegalArgumentException("--data: cannot use the folder " + folder + ": " + e.getMessage(), e);
         }
+        throw new IllegalArgumentException("--data: nothing that the store refers to is in " + folder
+                + "; it must be the folder of all who share the store, and mounted");
     }
 
-    Path folder() {
+    /** @throws IllegalArgumentException if the folder is not there */
+    FolderContentStore openExistingContent() {
+        try {
+            return FolderContentStore.existing(folder());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--data: " + e.getMessage(), e);
+        }
+    }
+
+    private Path folder() {
         if (data != null) {
             return data;
         }

@@ -62,7 +62,7 @@ final class SubmitCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         int status = NovaCommand.OK;
         try (JdbcStore opened = store.open();
-                FolderContentStore content = store.openContent()) {
+                FolderContentStore content = store.openContent(opened)) {
             for (String input : inputs) {
                 try {
                     print(out, input, submit(opened, content, input, options));

@@ -2,7 +2,6 @@ package io.novasolve.examples.cli;
 
 import io.novasolve.core.Nova;
 import io.novasolve.core.disk.FolderContentStore;
-import io.novasolve.core.model.Content;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.StoreException;
 import io.novasolve.core.spi.TransportException;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -35,9 +33,6 @@ import picocli.CommandLine.Spec;
             "130:interrupted"
         })
 final class WorkCommand implements Callable<Integer> {
-
-    /** So many contents are looked for before work begins. */
-    private static final int LOOKED_AT = 20;
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration LET_END = Duration.ofHours(1);
@@ -80,8 +75,7 @@ final class WorkCommand implements Callable<Integer> {
         }
         Console console = new Console(spec.commandLine().getErr(), false);
         try (JdbcStore opened = store.open();
-                FolderContentStore content = store.openContent()) {
-            requireShared(opened, content);
+                FolderContentStore content = store.openContent(opened)) {
             SolverTransport solver = transport.open(threads, console::error);
             String host = host();
             try (Nova nova = Nova.builder(solver)
@@ -105,15 +99,6 @@ final class WorkCommand implements Callable<Integer> {
             }
         }
         return NovaCommand.OK;
-    }
-
-    /** A worker without the content would fail the jobs of all, one after the other. */
-    private void requireShared(JdbcStore opened, FolderContentStore content) {
-        List<Content> some = opened.contents(null, LOOKED_AT);
-        if (!some.isEmpty() && some.stream().noneMatch(c -> content.contains(c.hash()))) {
-            throw new IllegalArgumentException("--data: nothing that the store refers to is in " + store.folder()
-                    + "; it must be the folder of all who share the store, and mounted");
-        }
     }
 
     private void work(Nova nova, JdbcStore opened, Console console) throws InterruptedException {

@@ -189,19 +189,29 @@ class SharedStoreTest {
     }
 
     @Test
-    void aWorkerWithoutTheContentDoesNotBegin() throws IOException {
+    void aFolderWithoutTheContentIsRefusedAndNotMade() throws IOException {
         onStore("submit", SAMPLE);
-        assertThat(nova(
-                        "work",
-                        "--until-idle",
-                        "--store",
-                        "sqlite:" + temp.resolve("nova.db"),
-                        "--data",
-                        temp.resolve("another folder")))
-                .isEqualTo(2);
-        assertThat(err.toString()).contains("nothing that the store refers to is in", "another folder");
+        Path folder = temp.resolve("not mounted");
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("work", "--until-idle"), List.of("submit", SAMPLE), List.of("solve", SAMPLE))) {
+            assertThat(onFolder(folder, command)).as(err.toString()).isEqualTo(2);
+            assertThat(err.toString()).contains("not mounted is not there", "mount it");
+        }
+        assertThat(onFolder(folder, List.of("store", "check"))).isEqualTo(2);
+        assertThat(folder).doesNotExist();
+
+        FolderContentStore.in(folder).close();
+        assertThat(onFolder(folder, List.of("work", "--until-idle"))).isEqualTo(2);
+        assertThat(err.toString()).contains("nothing that the store refers to is in", "not mounted");
         assertThat(onStore("status", "--json")).isEqualTo(1);
+        assertThat(lines()).hasSize(1);
         assertThat(lines().get(0)).containsEntry("status", "queued");
+    }
+
+    private int onFolder(Path folder, List<Object> command) {
+        List<Object> all = new ArrayList<>(command);
+        all.addAll(List.of("--store", "sqlite:" + temp.resolve("nova.db"), "--data", folder));
+        return nova(all.toArray());
     }
 
     @Test
