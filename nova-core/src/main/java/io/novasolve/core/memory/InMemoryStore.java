@@ -40,6 +40,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -186,13 +187,13 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
-    public List<Job> jobs(int submissionId) {
-        return locked(() -> {
-            Entry entry = submissions.get(submissionId);
-            return entry == null
-                    ? List.<Job>of()
-                    : entry.jobs.stream().map(this::existingJob).toList();
-        });
+    public List<Job> jobs(Collection<Integer> submissionIds) {
+        return locked(() -> submissionIds.stream()
+                .map(submissions::get)
+                .filter(Objects::nonNull)
+                .flatMap(entry -> entry.jobs.stream())
+                .map(this::existingJob)
+                .toList());
     }
 
     private Job existingJob(int id) {

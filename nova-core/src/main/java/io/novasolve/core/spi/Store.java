@@ -38,8 +38,16 @@ public interface Store extends AutoCloseable {
         return Optional.ofNullable(progress(List.of(submissionId)).get(submissionId));
     }
 
+    /**
+     * The jobs of submissions with their images: those of one in the order of its images, and none of one that is unknown.
+     * A round trip or two for each few hundred submissions.
+     */
+    List<Job> jobs(Collection<Integer> submissionIds);
+
     /** The jobs of a submission with their images, in the order of the images; empty if it is unknown. */
-    List<Job> jobs(int submissionId);
+    default List<Job> jobs(int submissionId) {
+        return jobs(List.of(submissionId));
+    }
 
     Optional<Job> job(int id);
 

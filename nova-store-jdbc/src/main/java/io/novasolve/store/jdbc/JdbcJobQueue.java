@@ -180,9 +180,13 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
                 && !(report.result() instanceof JobReport.Failed);
     }
 
+    /** What ends so many jobs on PostgreSQL. */
+    static String plainEnds(int count) {
+        return PLAIN_ENDS + String.join(", ", Collections.nCopies(count, PLAIN_END)) + PLAIN_ENDS_OF;
+    }
+
     private List<Boolean> endPlain(List<Ended> ends) {
-        String text = PLAIN_ENDS + String.join(", ", Collections.nCopies(ends.size(), PLAIN_END)) + PLAIN_ENDS_OF;
-        Set<Held> ended = db.prepared("record results", text, s -> {
+        Set<Held> ended = db.prepared("record results", plainEnds(ends.size()), s -> {
             int at = 0;
             for (Ended end : ends) {
                 JobTimings timings = end.report().timings();

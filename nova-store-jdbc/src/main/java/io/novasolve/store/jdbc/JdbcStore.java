@@ -125,8 +125,8 @@ public final class JdbcStore implements Store {
     // ---------------------------------------------------------------- jobs
 
     @Override
-    public List<Job> jobs(int submissionId) {
-        return jobs.jobs(submissionId);
+    public List<Job> jobs(Collection<Integer> submissionIds) {
+        return jobs.jobs(submissionIds);
     }
 
     @Override
@@ -315,6 +315,11 @@ public final class JdbcStore implements Store {
     /** The statement that claims jobs on PostgreSQL. */
     String claimSql(int max) {
         return db.sql(jobQueue.claimStatement(max));
+    }
+
+    /** The statements that end jobs on PostgreSQL of which nothing is to be kept but how they ended. */
+    String endSql(int count) {
+        return db.sql(JdbcJobQueue.plainEnds(count));
     }
 
     /** Closes what this store has opened itself. */

@@ -6,6 +6,7 @@ import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobAttempt;
 import io.novasolve.sky.SkyPosition;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +30,21 @@ final class Jobs {
         this.sky = sky;
     }
 
-    List<Job> jobs(int submissionId) {
+    List<Job> jobs(Collection<Integer> submissionIds) {
+        if (submissionIds.isEmpty()) {
+            return List.of();
+        }
         return db.read("list jobs", h -> {
-            Map<Integer, Map<String, Content>> files =
-                    files(filesWhere(h, "j.submission_id = :id").bind("id", submissionId));
-            return db.query(h, JOBS + " where j.submission_id = :id order by j.id")
-                    .bind("id", submissionId)
-                    .map((row, context) -> Rows.job(row, files.getOrDefault(row.getInt("id"), Map.of())))
-                    .list();
+            List<Job> jobs = new ArrayList<>();
+            for (List<Integer> chunk : JdbcQueue.chunks(submissionIds)) {
+                Map<Integer, Map<String, Content>> files =
+                        files(filesWhere(h, "j.submission_id in (<ids>)").bindList("ids", chunk));
+                db.query(h, JOBS + " where j.submission_id in (<ids>) order by j.id")
+                        .bindList("ids", chunk)
+                        .map((row, context) -> Rows.job(row, files.getOrDefault(row.getInt("id"), Map.of())))
+                        .forEach(jobs::add);
+            }
+            return jobs;
         });
     }
 

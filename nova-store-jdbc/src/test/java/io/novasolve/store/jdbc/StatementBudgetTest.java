@@ -13,17 +13,12 @@ import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.JobReport;
 import io.novasolve.core.spi.NewImage;
 import io.novasolve.core.spi.NewSubmission;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How many statements each step costs on PostgreSQL, however many images a submission has. */
@@ -32,47 +27,12 @@ class StatementBudgetTest {
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static final Content CONTENT = new Content(new ContentHash("0".repeat(64)), "0".repeat(40), 1);
 
-    private final AtomicInteger statements = new AtomicInteger();
-
-    /** A host's DataSource that counts what is executed; a batch is one round trip. */
-    private DataSource counting(DataSource real) {
-        return proxy(
-                DataSource.class,
-                real,
-                (name, result) -> name.equals("getConnection")
-                        ? proxy(
-                                Connection.class,
-                                (Connection) result,
-                                (n, r) -> r instanceof PreparedStatement statement
-                                        ? proxy(PreparedStatement.class, statement, (executed, value) -> {
-                                            if (executed.startsWith("execute")) {
-                                                statements.incrementAndGet();
-                                            }
-                                            return value;
-                                        })
-                                        : r)
-                        : result);
-    }
-
-    private interface After {
-        Object apply(String method, Object result);
-    }
-
-    private static <T> T proxy(Class<T> type, T real, After after) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-                    try {
-                        return after.apply(method.getName(), method.invoke(real, arguments));
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                }));
-    }
+    private final CountedStatements statements = new CountedStatements();
 
     private int cost(Runnable step) {
-        int before = statements.get();
+        int before = statements.count();
         step.run();
-        return statements.get() - before;
+        return statements.count() - before;
     }
 
     @Test
@@ -80,7 +40,7 @@ class StatementBudgetTest {
         Postgres database = new Postgres();
         org.postgresql.ds.PGSimpleDataSource real = new org.postgresql.ds.PGSimpleDataSource();
         real.setUrl(database.url());
-        try (JdbcStore store = JdbcStore.on(counting(real)).build()) {
+        try (JdbcStore store = JdbcStore.on(statements.of(real)).build()) {
             for (int images : new int[] {1, 400}) {
                 assertThat(cost(() -> store.create(
                                 new NewSubmission("anna", "f", CONTENT, SolveOptions.defaults(), "key " + images))))
@@ -116,6 +76,13 @@ class StatementBudgetTest {
                         .as("list " + images + " jobs")
                         .isEqualTo(2);
             }
+            List<Integer> many = IntStream.rangeClosed(1, 400).boxed().toList();
+            assertThat(cost(() -> assertThat(store.jobs(many)).hasSize(401)))
+                    .as("list the jobs of 400 submissions")
+                    .isEqualTo(2);
+            assertThat(cost(() -> store.progress(many)))
+                    .as("look how 400 submissions stand")
+                    .isEqualTo(1);
         }
     }
 }

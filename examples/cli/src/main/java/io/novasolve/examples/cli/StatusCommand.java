@@ -5,12 +5,17 @@ import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.Submission;
+import io.novasolve.core.spi.Store;
 import io.novasolve.store.jdbc.JdbcStore;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +36,9 @@ import picocli.CommandLine.Spec;
             "2:the usage is wrong, or there is no such submission"
         })
 final class StatusCommand implements Callable<Integer> {
+
+    /** Submissions whose jobs are asked for at once. */
+    private static final int PAGE = 500;
 
     @Spec
     private CommandSpec spec;
@@ -80,21 +88,33 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        int status = NovaCommand.OK;
         try (JdbcStore opened = store.openExisting()) {
-            for (int id : ids.isEmpty() ? allIds(opened) : ids) {
-                Submission submission = opened.submission(id).orElse(null);
-                if (submission == null) {
-                    spec.commandLine().getErr().println("nova: there is no submission " + id);
-                    status = NovaCommand.USAGE;
-                    continue;
-                }
-                for (Line line : lines(opened, submission)) {
-                    print(out, line);
-                    if (!line.status.equals(JobState.SOLVED.word())) {
-                        status = Math.max(status, NovaCommand.NOT_SOLVED);
-                    }
+            return print(opened);
+        }
+    }
+
+    /** Prints what was asked for, and says how it stands as an exit status. */
+    int print(Store opened) {
+        PrintWriter out = spec.commandLine().getOut();
+        List<Submission> submissions = new ArrayList<>();
+        int status = NovaCommand.OK;
+        if (ids.isEmpty()) {
+            submissions.addAll(opened.submissions(Integer.MAX_VALUE));
+            Collections.reverse(submissions);
+        }
+        for (int id : ids) {
+            Optional<Submission> submission = opened.submission(id);
+            if (submission.isEmpty()) {
+                spec.commandLine().getErr().println("nova: there is no submission " + id);
+                status = NovaCommand.USAGE;
+            }
+            submission.ifPresent(submissions::add);
+        }
+        for (int at = 0; at < submissions.size(); at += PAGE) {
+            for (Line line : lines(opened, submissions.subList(at, Math.min(submissions.size(), at + PAGE)))) {
+                print(out, line);
+                if (!line.status.equals(JobState.SOLVED.word())) {
+                    status = Math.max(status, NovaCommand.NOT_SOLVED);
                 }
             }
         }
@@ -102,19 +122,16 @@ final class StatusCommand implements Callable<Integer> {
         return status;
     }
 
-    private static List<Integer> allIds(JdbcStore opened) {
-        List<Integer> all = new ArrayList<>(opened.submissions(Integer.MAX_VALUE).stream()
-                .map(Submission::id)
-                .toList());
-        Collections.reverse(all);
-        return all;
-    }
-
-    private static List<Line> lines(JdbcStore opened, Submission submission) {
-        List<Job> jobs = opened.jobs(submission.id());
-        return jobs.isEmpty()
-                ? List.of(Line.of(submission))
-                : jobs.stream().map(job -> Line.of(submission, job)).toList();
+    private static List<Line> lines(Store opened, List<Submission> submissions) {
+        Map<Integer, List<Job>> jobs = opened
+                .jobs(submissions.stream().map(Submission::id).toList())
+                .stream()
+                .collect(Collectors.groupingBy(Job::submissionId));
+        return submissions.stream()
+                .flatMap(s -> jobs.containsKey(s.id())
+                        ? jobs.get(s.id()).stream().map(job -> Line.of(s, job))
+                        : Stream.of(Line.of(s)))
+                .toList();
     }
 
     private void print(PrintWriter out, Line line) {
