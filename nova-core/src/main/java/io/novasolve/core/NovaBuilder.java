@@ -149,7 +149,8 @@ public final class NovaBuilder {
     }
 
     /**
-     * Forgets ended submissions and their bytes beyond the newest so many. If not set, a Nova with its store in memory
+     * Forgets ended submissions and their bytes beyond the newest so many, and once a day whatever lies in the content store
+     * that nothing has referred to for a day, so that store must belong to this one's alone. If not set, a Nova with its store in memory
      * keeps 1000, so that it can run for years; one with a store handed in keeps all.
      */
     public NovaBuilder keepEnded(int submissions) {
@@ -159,7 +160,8 @@ public final class NovaBuilder {
 
     /**
      * Forgets submissions that ended longer ago than this, and their bytes when nothing refers to them any more, in small
-     * batches beside the work; together with {@link #keepEnded} whichever comes first. Any number of processes may do so
+     * batches beside the work, and other content that nothing refers to like {@link #keepEnded}; together with that,
+     * whichever comes first. Any number of processes may do so
      * on one store. If not set, age does not matter.
      */
     public NovaBuilder forgetAfter(Duration value) {

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * Lets go of submissions that ended long ago, and of the bytes that nobody refers to any more.
  *
  * <p>A submission puts its bytes before it is created, so bytes that nobody refers to may be about to be: they are deleted
- * only when nobody has put them for a while, and still nobody refers to them after that while.
+ * only when nobody has put them for a while, and still nobody refers to them after that while. What processes that died
+ * and submissions that could not be unpacked have left is found once a day.
  */
 final class Retention {
 
@@ -29,6 +30,12 @@ final class Retention {
 
     /** Much longer than any process takes from putting bytes to creating the submission. */
     static final Duration GRACE = Duration.ofMinutes(1);
+
+    /** Longer than anything takes to be unpacked, of which the first bytes are put long before somebody refers to them. */
+    static final Duration ABANDONED = Duration.ofDays(1);
+
+    private static final Duration SWEEP_EVERY = Duration.ofDays(1);
+    private static final int PAGE = 1000;
 
     private record Orphans(long sinceNanos, Set<ContentHash> hashes) {}
 
@@ -39,6 +46,8 @@ final class Retention {
     private final @Nullable Archiving archiving;
     private final LongSupplier ticker;
     private final Deque<Orphans> waiting = new ArrayDeque<>();
+    private @Nullable ContentHash swept;
+    private long sweepAt;
 
     /** With a {@code keepEnded} that is not {@link NovaBuilder#KEEP_ALL}, a {@code forgetAfter}, or both. */
     Retention(NovaBuilder.Parts parts) {
@@ -50,6 +59,7 @@ final class Retention {
                 ? null
                 : new Archiving(parts.store(), parts.content(), parts.archive(), parts.ticker());
         this.ticker = parts.ticker();
+        this.sweepAt = ticker.getAsLong();
     }
 
     /** Called again and again, by one thread at a time. */
@@ -64,6 +74,27 @@ final class Retention {
         for (Orphans due = waiting.peek(); due != null && isDue(due); due = waiting.peek()) {
             await(delete(due.hashes));
             waiting.remove();
+        }
+        if (ticker.getAsLong() - sweepAt >= 0) {
+            sweep();
+        }
+    }
+
+    /** Looks at the next page of all content that there is; after the last one it rests for a day. */
+    private void sweep() {
+        try {
+            List<ContentHash> page = content.contents(swept, PAGE);
+            for (ContentHash orphan : store.unreferenced(page)) {
+                if (content.delete(orphan, ABANDONED)) {
+                    LOG.info("Content {}, which nothing has referred to for a day, was deleted", orphan);
+                }
+            }
+            boolean last = page.size() < PAGE;
+            swept = last ? null : page.get(page.size() - 1);
+            sweepAt = ticker.getAsLong() + (last ? SWEEP_EVERY.toNanos() : 0);
+        } catch (IOException e) {
+            LOG.warn("Content that nobody refers to could not be looked for; will try again later", e);
+            sweepAt = ticker.getAsLong() + GRACE.toNanos();
         }
     }
 

@@ -1,20 +1,19 @@
 package io.novasolve.core;
 
-import io.novasolve.core.disk.FolderContentStore;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
+import io.novasolve.core.spi.ContentStore;
 import io.novasolve.core.spi.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a store with the folder of its content: whether everything that is referred to is there and undamaged, and what
+ * Compares a store with its content: whether everything that is referred to is there and undamaged, and what
  * lies there that nothing refers to. Reads every byte; changes nothing. Work may go on meanwhile: what is being submitted
  * may be called an orphan.
  */
@@ -43,14 +42,14 @@ public final class StoreCheck {
      * What was looked at.
      *
      * @param referred contents that something refers to
-     * @param stored contents in the folder
+     * @param stored contents in the content store
      */
     public record Summary(long referred, long stored) {}
 
     private final Store store;
-    private final FolderContentStore content;
+    private final ContentStore content;
 
-    public StoreCheck(Store store, FolderContentStore content) {
+    public StoreCheck(Store store, ContentStore content) {
         this.store = store;
         this.content = content;
     }
@@ -59,7 +58,7 @@ public final class StoreCheck {
      * Looks at everything.
      *
      * @param findings hears of each fault as soon as it is found
-     * @throws IOException if the folder cannot be listed
+     * @throws IOException if the content cannot be listed
      */
     public Summary run(Consumer<Finding> findings) throws IOException {
         return new Summary(checkReferred(findings), checkStored(findings));
@@ -90,25 +89,21 @@ public final class StoreCheck {
                         Fault.DAMAGED, c.hash(), "it has " + size + " bytes, and the store says " + c.size()));
             }
         } catch (NoSuchFileException e) {
-            findings.accept(new Finding(Fault.MISSING, c.hash(), "it is not in the content folder"));
+            findings.accept(new Finding(Fault.MISSING, c.hash(), "it is not in the content store"));
         } catch (IOException e) {
             findings.accept(new Finding(Fault.DAMAGED, c.hash(), Failures.sentence(e)));
         }
     }
 
     private long checkStored(Consumer<Finding> findings) throws IOException {
-        List<ContentHash> page = new ArrayList<>();
-        long[] count = {0};
-        content.forEach(hash -> {
-            count[0]++;
-            page.add(hash);
-            if (page.size() == PAGE) {
-                reportOrphans(page, findings);
-                page.clear();
-            }
-        });
-        reportOrphans(page, findings);
-        return count[0];
+        long count = 0;
+        List<ContentHash> page = content.contents(null, PAGE);
+        while (!page.isEmpty()) {
+            count += page.size();
+            reportOrphans(page, findings);
+            page = content.contents(page.get(page.size() - 1), PAGE);
+        }
+        return count;
     }
 
     private void reportOrphans(List<ContentHash> page, Consumer<Finding> findings) {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.novasolve.core.memory.InMemoryContentStore;
 import io.novasolve.core.memory.InMemoryStore;
 import io.novasolve.core.model.Content;
+import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.SubmissionState;
+import io.novasolve.core.spi.ContentStore;
 import io.novasolve.core.spi.JobQueue;
 import io.novasolve.core.spi.JobReport;
 import io.novasolve.core.spi.QueueCounts;
@@ -17,9 +19,11 @@ import io.novasolve.core.spi.SolveContext;
 import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.Store;
 import io.novasolve.core.spi.StoreException;
+import java.io.ByteArrayOutputStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,7 +39,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -377,6 +384,71 @@ class NovaLifecycleTest {
         assertThat(counts.solved() + counts.unsolved()).isEqualTo(1000);
         assertThat(counts.failed() + counts.queued() + counts.running() + counts.cancelled())
                 .isZero();
+    }
+
+    @Test
+    void contentThatNothingRefersToIsDeletedAfterADay() throws Exception {
+        AtomicLong ticks = new AtomicLong();
+        InMemoryContentStore aging = new InMemoryContentStore(() -> java.time.Instant.EPOCH.plusNanos(ticks.get()));
+        // More than are looked at in one turn.
+        for (int i = 0; i < 2500; i++) {
+            aging.put(("left by somebody who died " + i).getBytes(StandardCharsets.UTF_8));
+        }
+        ticks.addAndGet(Retention.ABANDONED.plusMinutes(5).toNanos());
+        ContentHash young = aging.put("about to be submitted".getBytes(StandardCharsets.UTF_8))
+                .hash();
+        Nova nova = start(
+                builder().content(aging).ticker(ticks::get).keepEnded(1000).pollInterval(Duration.ofMillis(5)));
+        SubmissionHandle handle = nova.submit(SubmissionRequest.of(Pictures.list(1), "list"));
+        assertThat(job(handle).state()).isEqualTo(JobState.SOLVED);
+
+        int kept = store.contents(null, 100).size();
+        assertThat(kept).as("the picture and what was solved").isPositive();
+        await(() -> aging.size() == kept + 1);
+        assertThat(aging.contains(young)).isTrue();
+
+        await(() -> {
+            ticks.addAndGet(Retention.ABANDONED.plusMinutes(5).toNanos());
+            return !aging.contains(young);
+        });
+        assertThat(aging.contents(null, 100)).hasSize(kept);
+    }
+
+    /** As when the same bytes, of a submission that is just being forgotten, have nobody else who refers to them. */
+    @Test
+    void whatIsDeletedWhileAnArchiveIsUnpackedIsUnpackedAgain() throws Exception {
+        AtomicReference<ContentHash> first = new AtomicReference<>();
+        AtomicInteger puts = new AtomicInteger();
+        ContentStore deleting = (ContentStore) Proxy.newProxyInstance(
+                ContentStore.class.getClassLoader(), new Class<?>[] {ContentStore.class}, (self, method, arguments) -> {
+                    Object result = method.invoke(content, arguments);
+                    if (method.getName().equals("put")) {
+                        int put = puts.incrementAndGet();
+                        if (put == 2) {
+                            first.set(((Content) result).hash());
+                        } else if (put == 3) {
+                            assertThat(content.delete(first.get(), Duration.ZERO))
+                                    .isTrue();
+                        }
+                    }
+                    return result;
+                });
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(archive)) {
+            for (int i = 1; i <= 2; i++) {
+                zip.putNextEntry(new ZipEntry(i + ".txt"));
+                zip.write(Pictures.list(i));
+            }
+        }
+        Nova nova = start(builder().content(deleting).retries(2, Duration.ofMillis(1)));
+
+        SubmissionHandle handle = nova.submit(SubmissionRequest.of(archive.toByteArray(), "night.zip"));
+
+        assertThat(handle.result().get(20, TimeUnit.SECONDS).jobs())
+                .hasSize(2)
+                .extracting(Job::state)
+                .containsOnly(JobState.SOLVED);
+        assertThat(puts.get()).as("the archive, and its members twice").isGreaterThanOrEqualTo(5);
     }
 
     @Test

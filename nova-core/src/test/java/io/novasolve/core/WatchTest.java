@@ -43,6 +43,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -484,6 +485,16 @@ class WatchTest {
         @Override
         public boolean contains(ContentHash hash) throws IOException {
             return content.contains(hash);
+        }
+
+        @Override
+        public boolean touch(ContentHash hash) {
+            return content.touch(hash);
+        }
+
+        @Override
+        public List<ContentHash> contents(@Nullable ContentHash after, int limit) {
+            return content.contents(after, limit);
         }
 
         @Override

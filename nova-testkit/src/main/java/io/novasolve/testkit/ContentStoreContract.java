@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -202,6 +203,43 @@ public abstract class ContentStoreContract {
         letPass(AN_HOUR.plusSeconds(5));
         assertThat(store().delete(content.hash(), AN_HOUR)).isTrue();
         assertThat(store().contains(content.hash())).isFalse();
+    }
+
+    @Test
+    void doesNotDeleteWhatSomebodyIsAboutToReferTo() throws Exception {
+        Content content = store().put(ABC);
+        letPass(AN_HOUR.multipliedBy(2));
+
+        assertThat(store().touch(content.hash())).isTrue();
+        assertThat(store().delete(content.hash(), AN_HOUR)).isFalse();
+        assertThat(read(content.hash())).isEqualTo(ABC);
+
+        assertThat(store().touch(new ContentHash("0".repeat(64)))).isFalse();
+        assertThat(stored(store())).isEqualTo(1);
+    }
+
+    @Test
+    void listsWhatItHoldsPageByPage() throws Exception {
+        List<ContentHash> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            all.add(store().put(new byte[] {(byte) i}).hash());
+        }
+        all.sort(Comparator.comparing(ContentHash::hex));
+
+        assertThat(store().contents(null, 1000)).isEqualTo(all);
+        List<ContentHash> listed = new ArrayList<>();
+        ContentHash last = null;
+        for (List<ContentHash> page = store().contents(last, 7); !page.isEmpty(); page = store().contents(last, 7)) {
+            assertThat(page).hasSizeLessThanOrEqualTo(7);
+            listed.addAll(page);
+            last = page.get(page.size() - 1);
+        }
+        assertThat(listed).isEqualTo(all);
+
+        store().delete(all.get(50), Duration.ZERO);
+        assertThat(store().contents(all.get(49), 1)).containsExactly(all.get(51));
+        assertThat(store().contents(all.get(50), 1)).containsExactly(all.get(51));
+        assertThat(store().contents(new ContentHash("f".repeat(64)), 1)).isEmpty();
     }
 
     @Test

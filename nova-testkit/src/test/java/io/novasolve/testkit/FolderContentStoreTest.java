@@ -1,16 +1,21 @@
 package io.novasolve.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.novasolve.core.disk.FolderContentStore;
 import io.novasolve.core.model.Content;
+import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.spi.ContentStore;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +69,59 @@ class FolderContentStoreTest extends ContentStoreContract {
 
         assertThat(FolderContentStore.in(shared).open(content.hash()).readAllBytes())
                 .isEqualTo(new byte[] {4, 5});
+    }
+
+    /** Processes were killed while they put bytes, and while they deleted some. */
+    @Test
+    void whatKilledProcessesLeftHalfDoneIsRemovedOrUndone() throws IOException {
+        Path shared = root.resolve("shared by many");
+        FolderContentStore store = FolderContentStore.in(shared, clock);
+        ContentHash half = store.put(new byte[] {1}).hash();
+        Path place = shared.resolve(half.hex().substring(0, 2))
+                .resolve(half.hex().substring(2, 4))
+                .resolve(half.hex());
+        Path incoming = shared.resolve("incoming");
+        Files.move(place, incoming.resolve(half.hex() + "-4711.deleted"));
+        Path part = Files.write(incoming.resolve("put-4711.part"), new byte[] {1, 2});
+        Files.setLastModifiedTime(part, FileTime.from(clock.instant()));
+
+        clock.advance(Duration.ofHours(23));
+        store = FolderContentStore.existing(shared, clock);
+        assertThat(part).as("somebody may still be putting it").exists();
+        assertThat(store.contents(null, 10)).containsExactly(half);
+
+        clock.advance(Duration.ofHours(2));
+        store = FolderContentStore.in(shared, clock);
+        assertThat(files(shared)).containsExactly(place);
+        assertThat(store.delete(half, Duration.ofDays(1))).isTrue();
+        assertThat(files(shared)).isEmpty();
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNotTakenForAnEmptyOne() throws IOException {
+        Path shared = root.resolve("mounted");
+        FolderContentStore store = FolderContentStore.in(shared, clock);
+        ContentHash hash = store.put(new byte[] {1}).hash();
+        Files.move(shared, root.resolve("elsewhere"));
+
+        List<ThrowableAssert.ThrowingCallable> questions = List.of(
+                () -> store.contains(hash),
+                () -> store.open(hash),
+                () -> store.touch(hash),
+                () -> store.delete(hash, Duration.ZERO),
+                () -> store.contents(null, 1),
+                () -> store.put(new byte[] {1}),
+                () -> FolderContentStore.existing(shared, clock));
+        for (ThrowableAssert.ThrowingCallable question : questions) {
+            assertThatThrownBy(question)
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(NoSuchFileException.class)
+                    .hasMessageContaining(shared.toString());
+        }
+        assertThat(shared).doesNotExist();
+
+        Files.move(root.resolve("elsewhere"), shared);
+        assertThat(store.contains(hash)).isTrue();
     }
 
     @Test

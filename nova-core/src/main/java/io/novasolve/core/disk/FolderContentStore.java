@@ -7,20 +7,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.Iterator;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Content in a folder: {@code ab/cd/abcd…}. A file is written beside its place, forced to disk and moved there in one
@@ -28,7 +34,14 @@ import java.util.stream.Stream;
  */
 public final class FolderContentStore implements ContentStore {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FolderContentStore.class);
     private static final int BUFFER = 1 << 16;
+    private static final int HEX_DIGITS = 64;
+    private static final String PART = ".part";
+    private static final String DELETED = ".deleted";
+
+    /** Nobody who puts is silent for so long. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final Path root;
     private final Path incoming;
@@ -44,7 +57,7 @@ public final class FolderContentStore implements ContentStore {
         this.temporary = temporary;
     }
 
-    /** Uses a folder, which is created if need be. */
+    /** Uses a folder, which is created if need be. What processes that died have left half written is removed after a day. */
     public static FolderContentStore in(Path folder) throws IOException {
         return in(folder, InstantSource.system());
     }
@@ -53,6 +66,7 @@ public final class FolderContentStore implements ContentStore {
     public static FolderContentStore in(Path folder, InstantSource clock) throws IOException {
         FolderContentStore store = new FolderContentStore(folder.toAbsolutePath(), clock, false);
         Files.createDirectories(store.incoming);
+        store.removeLeftovers();
         return store;
     }
 
@@ -62,8 +76,14 @@ public final class FolderContentStore implements ContentStore {
      * @throws IOException if it is not there, or not mounted
      */
     public static FolderContentStore existing(Path folder) throws IOException {
-        FolderContentStore store = new FolderContentStore(folder.toAbsolutePath(), InstantSource.system(), false);
+        return existing(folder, InstantSource.system());
+    }
+
+    /** The same with a clock, which says when content was put last. */
+    public static FolderContentStore existing(Path folder, InstantSource clock) throws IOException {
+        FolderContentStore store = new FolderContentStore(folder.toAbsolutePath(), clock, false);
         store.requireFolder();
+        store.removeLeftovers();
         return store;
     }
 
@@ -86,7 +106,7 @@ public final class FolderContentStore implements ContentStore {
 
     @Override
     public Content put(InputStream bytes) throws IOException {
-        Path temporary = writing(() -> Files.createTempFile(incoming, "put-", ".part"));
+        Path temporary = writing(() -> Files.createTempFile(incoming, "put-", PART));
         try {
             Content content = receive(bytes, temporary);
             return writing(() -> place(temporary, content));
@@ -210,17 +230,50 @@ public final class FolderContentStore implements ContentStore {
         }
     }
 
-    /** What lies in the folder, in no order; content that is put or deleted meanwhile may be among it or not. */
-    public void forEach(Consumer<ContentHash> each) throws IOException {
-        try (Stream<Path> files = Files.walk(root, 3)) {
-            Iterator<Path> paths = files.iterator();
-            while (paths.hasNext()) {
-                Path path = paths.next();
-                String name = String.valueOf(path.getFileName());
-                if (ContentHash.isHash(name) && path.equals(path(new ContentHash(name)))) {
-                    each.accept(new ContentHash(name));
+    @Override
+    public boolean touch(ContentHash hash) throws IOException {
+        if (touch(path(hash))) {
+            return true;
+        }
+        requireFolder();
+        return false;
+    }
+
+    @Override
+    public List<ContentHash> contents(@Nullable ContentHash after, int limit) throws IOException {
+        requireFolder();
+        String last = after == null ? "" : after.hex();
+        List<ContentHash> page = new ArrayList<>();
+        for (String outer : names(root, 2, last)) {
+            for (String inner : names(root.resolve(outer), 2, rest(last, outer))) {
+                for (String name : names(root.resolve(outer).resolve(inner), HEX_DIGITS, last)) {
+                    if (page.size() == limit) {
+                        return page;
+                    }
+                    if (!name.equals(last) && ContentHash.isHash(name) && name.startsWith(outer + inner)) {
+                        page.add(new ContentHash(name));
+                    }
                 }
             }
+        }
+        return page;
+    }
+
+    /** What of the last hash a folder within a folder is compared with. */
+    private static String rest(String last, String outer) {
+        return last.startsWith(outer) ? last.substring(outer.length()) : "";
+    }
+
+    /** The names of a length in a folder, in their order, from the beginning of the last one on. */
+    private static List<String> names(Path folder, int length, String last) throws IOException {
+        String first = last.substring(0, Math.min(last.length(), length));
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> String.valueOf(entry.getFileName()))
+                    .filter(name -> name.length() == length && name.compareTo(first) >= 0)
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -243,11 +296,32 @@ public final class FolderContentStore implements ContentStore {
         }
     }
 
-    /** Moves the file aside before it looks a second time: nobody can put it again between that look and the end. */
+    /** Also ends the deletions of processes that died: as if they had not begun. */
+    private void removeLeftovers() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(incoming)) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (name.endsWith(PART) && !isYounger(file, ABANDONED)) {
+                    Files.deleteIfExists(file);
+                } else if (name.endsWith(DELETED) && name.length() > HEX_DIGITS) {
+                    Disk.move(file, path(new ContentHash(name.substring(0, HEX_DIGITS))));
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        } catch (NoSuchFileException e) {
+            LOG.debug("somebody else has removed it: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Moves the file aside before it looks a second time: nobody can put it again between that look and the end. Whoever
+     * opens the folder just then puts it back.
+     */
     @Override
     public boolean delete(ContentHash hash, Duration notPutFor) throws IOException {
         Path place = path(hash);
-        Path aside = incoming.resolve(hash.hex() + "-" + UUID.randomUUID() + ".deleted");
+        Path aside = incoming.resolve(hash.hex() + "-" + UUID.randomUUID() + DELETED);
         try {
             if (isYounger(place, notPutFor)) {
                 return false;
@@ -257,12 +331,16 @@ public final class FolderContentStore implements ContentStore {
             requireFolder();
             return true;
         }
-        if (isYounger(aside, notPutFor)) {
-            Disk.move(aside, place);
+        try {
+            if (isYounger(aside, notPutFor)) {
+                Disk.move(aside, place);
+                return false;
+            }
+            Files.delete(aside);
+            return true;
+        } catch (NoSuchFileException e) {
             return false;
         }
-        Files.delete(aside);
-        return true;
     }
 
     private boolean isYounger(Path file, Duration age) throws IOException {

@@ -12,9 +12,12 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Content on the heap. */
 public final class InMemoryContentStore implements ContentStore {
@@ -73,6 +76,21 @@ public final class InMemoryContentStore implements ContentStore {
     @Override
     public boolean contains(ContentHash hash) {
         return contents.containsKey(hash);
+    }
+
+    @Override
+    public boolean touch(ContentHash hash) {
+        Instant now = clock.instant();
+        return contents.computeIfPresent(hash, (h, held) -> new Held(held.bytes, now)) != null;
+    }
+
+    @Override
+    public List<ContentHash> contents(@Nullable ContentHash after, int limit) {
+        return contents.keySet().stream()
+                .filter(hash -> after == null || hash.hex().compareTo(after.hex()) > 0)
+                .sorted(Comparator.comparing(ContentHash::hex))
+                .limit(limit)
+                .toList();
     }
 
     /** How many pieces of content are held. */

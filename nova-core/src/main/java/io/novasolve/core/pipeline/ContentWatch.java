@@ -1,9 +1,13 @@
 package io.novasolve.core.pipeline;
 
+import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.model.FailureReason;
 import io.novasolve.core.spi.ContentStore;
+import io.novasolve.core.spi.NewImage;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,29 @@ public final class ContentWatch {
     public void look() throws IOException {
         boolean there = content.contains(NOTHING);
         LOG.debug("the content store answers, and has the hash of nothing in particular: {}", there);
+    }
+
+    /**
+     * Images are about to be referred to, and their bytes may have been put long ago: those of the first member of a large
+     * archive, or those of an earlier job.
+     *
+     * @throws NoSuchFileException if some have been deleted meanwhile, because nobody referred to them
+     */
+    void touch(List<NewImage> images) throws IOException {
+        for (NewImage image : images) {
+            touch(image.content());
+            if (image.ended() != null) {
+                for (Content file : image.ended().files().values()) {
+                    touch(file);
+                }
+            }
+        }
+    }
+
+    private void touch(Content bytes) throws IOException {
+        if (!content.touch(bytes.hash())) {
+            throw new NoSuchFileException(bytes.hash().hex(), null, "it was deleted while the submission was unpacked");
+        }
     }
 
     /** Whether work may be claimed; the store is asked only after it was lost. */

@@ -72,6 +72,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
         List<NewImage> images;
         try (var interruption = cancellation.interruptCaller()) {
             images = earlier.answer(claim.id(), intake.images(claim.work(), () -> stopIfUnwanted(cancellation)));
+            content.touch(images);
         } catch (InterruptedException e) {
             stopped(claim, cancellation);
             if (cancellation.cause() == null) {

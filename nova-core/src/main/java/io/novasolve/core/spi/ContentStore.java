@@ -7,7 +7,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes by their SHA-256, stored once however often they come. Thread-safe.
@@ -54,10 +56,24 @@ public interface ContentStore extends AutoCloseable {
     boolean contains(ContentHash hash) throws IOException;
 
     /**
+     * Notes, as a put of the same bytes would, that somebody is about to refer to stored ones.
+     *
+     * @return false if there are none of that hash
+     */
+    boolean touch(ContentHash hash) throws IOException;
+
+    /**
+     * What is stored, in the order of the hashes, each once; what is put or deleted meanwhile may be among it or not.
+     *
+     * @param after the last one of the page before; null for the first page
+     */
+    List<ContentHash> contents(@Nullable ContentHash after, int limit) throws IOException;
+
+    /**
      * Removes stored bytes, unless somebody has put them again lately: a submission that is about to refer to them.
      *
-     * @param notPutFor how long ago the last put of them must be
-     * @return false if they were put later than that, so they stay; true if they are gone now, or never were there
+     * @param notPutFor how long ago the last put or touch of them must be
+     * @return false if they were put or touched later than that, so they stay; true if they are gone now, or never were there
      */
     boolean delete(ContentHash hash, Duration notPutFor) throws IOException;
 

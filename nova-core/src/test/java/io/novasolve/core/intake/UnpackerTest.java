@@ -405,6 +405,17 @@ class UnpackerTest {
             }
 
             @Override
+            public boolean touch(io.novasolve.core.model.ContentHash hash) {
+                return true;
+            }
+
+            @Override
+            public List<io.novasolve.core.model.ContentHash> contents(
+                    io.novasolve.core.model.ContentHash after, int limit) {
+                return List.of();
+            }
+
+            @Override
             public boolean delete(io.novasolve.core.model.ContentHash hash, java.time.Duration notPutFor) {
                 return true;
             }
