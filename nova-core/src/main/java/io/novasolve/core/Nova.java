@@ -2,6 +2,7 @@ package io.novasolve.core;
 
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
@@ -243,6 +244,11 @@ public final class Nova implements AutoCloseable {
     /** A job by its id. */
     public Optional<Job> job(int id) {
         return parts.store().job(id);
+    }
+
+    /** The attempts at a job that brought no answer, the first one first: how a failed one came to fail. Empty if it is unknown. */
+    public List<JobAttempt> attempts(int jobId) {
+        return parts.store().attempts(jobId);
     }
 
     /** The newest solved jobs whose picture shows a position, the newest first. */

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.novasolve.core.Nova;
+import io.novasolve.core.SubmissionRequest;
+import io.novasolve.core.memory.InMemoryContentStore;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.FailureReason;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.JobTimings;
 import io.novasolve.core.model.Labels;
@@ -23,8 +27,13 @@ import io.novasolve.core.spi.JobReport;
 import io.novasolve.core.spi.NewImage;
 import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.QueueCounts;
+import io.novasolve.core.spi.SolveContext;
+import io.novasolve.core.spi.SolveOutcome;
+import io.novasolve.core.spi.SolveTask;
+import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.Store;
 import io.novasolve.core.spi.SubmissionProgress;
+import io.novasolve.core.spi.TransportException;
 import io.novasolve.core.spi.Waiting;
 import io.novasolve.core.spi.WorkerReport;
 import io.novasolve.sky.Parity;
@@ -33,12 +42,20 @@ import io.novasolve.sky.SkyPosition;
 import io.novasolve.sky.region.Footprint;
 import io.novasolve.sky.wcs.Wcs;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -159,6 +176,35 @@ public abstract class StoreContract extends StoreFixture {
     }
 
     @Test
+    void theSameKeyAtTheSameMomentIsTheSameSubmission() throws Exception {
+        int threads = 4;
+        CyclicBarrier together = new CyclicBarrier(threads);
+        ExecutorService clients = Executors.newFixedThreadPool(threads);
+        try (Store other = openAgain().orElse(null)) {
+            for (int round = 0; round < 10; round++) {
+                NewSubmission same =
+                        new NewSubmission("anna", "a.jpg", content(1), SolveOptions.defaults(), "key " + round);
+                List<Future<Submission>> created = new ArrayList<>();
+                for (int i = 0; i < threads; i++) {
+                    Store store = other == null || i % 2 == 0 ? store() : other;
+                    created.add(clients.submit(() -> {
+                        together.await();
+                        return store.create(same);
+                    }));
+                }
+                int id = created.get(0).get().id();
+                for (Future<Submission> submission : created) {
+                    assertThat(submission.get().id()).as("round " + round).isEqualTo(id);
+                }
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+        assertThat(store().submissions(100)).hasSize(10);
+        assertThat(submissions().claim(100, "w", lease())).hasSize(10);
+    }
+
+    @Test
     void listsTheNewestFirst() {
         int first = submit("a").id();
         int second = submit("b").id();
@@ -166,6 +212,46 @@ public abstract class StoreContract extends StoreFixture {
 
         assertThat(store().submissions(2)).extracting(Submission::id).containsExactly(third, second);
         assertThat(store().submissions(10)).extracting(Submission::id).containsExactly(third, second, first);
+    }
+
+    /** Three accidents as a worker has them, and what is left to read of them. */
+    @Test
+    void aJobThatFailedTellsAllItsAttempts() throws Exception {
+        try (Nova nova = Nova.builder(new Stumbling())
+                .name("limping")
+                .store(store())
+                .content(new InMemoryContentStore())
+                .retries(3, Duration.ZERO)
+                .start()) {
+            byte[] stars = "100 100\n200 150\n300 120\n400 420\n500 90\n".getBytes(StandardCharsets.US_ASCII);
+            Job job = nova.submit(SubmissionRequest.of(stars, "stars.txt"))
+                    .result()
+                    .get(60, TimeUnit.SECONDS)
+                    .jobs()
+                    .get(0);
+
+            assertThat(job.outcome())
+                    .isEqualTo(new ImageOutcome.Failed(FailureReason.TRANSPORT, "stars.txt: the engine crashed"));
+            assertThat(job.attempts()).isEqualTo(3);
+            List<JobAttempt> attempts = nova.attempts(job.id());
+            assertThat(attempts).extracting(JobAttempt::number).containsExactly(1, 2, 3);
+            assertThat(attempts).extracting(JobAttempt::worker).allMatch(worker -> worker.startsWith("limping-jobs"));
+            assertThat(attempts).extracting(JobAttempt::accident).containsOnly("stars.txt: the engine crashed");
+            assertThat(attempts).isSortedAccordingTo(Comparator.comparing(JobAttempt::startedAt));
+            assertThat(nova.attempts(4711)).isEmpty();
+        }
+    }
+
+    private static final class Stumbling implements SolverTransport {
+        @Override
+        public String name() {
+            return "stumbling";
+        }
+
+        @Override
+        public SolveOutcome solve(SolveTask task, SolveContext context) throws TransportException {
+            throw new TransportException("the engine crashed", true);
+        }
     }
 
     @Test
@@ -271,6 +357,25 @@ public abstract class StoreContract extends StoreFixture {
                 .isEqualTo(Map.of(
                         first, new SubmissionProgress(SubmissionState.UNPACKED, 1, 0),
                         second, new SubmissionProgress(SubmissionState.QUEUED, 0, 0)));
+    }
+
+    @Test
+    void listsTheJobsOfManyAtOnce() {
+        List<Job> first = queueJobs("a", 2);
+        int empty = submit("b").id();
+        submissions().complete(claimSubmission("w"), List.of());
+        List<Job> second = queueJobs("a", 3);
+
+        List<Job> all = store().jobs(List.of(
+                second.get(0).submissionId(), empty, first.get(0).submissionId(), 4711));
+
+        assertThat(all)
+                .filteredOn(j -> j.submissionId() == first.get(0).submissionId())
+                .isEqualTo(first);
+        assertThat(all)
+                .filteredOn(j -> j.submissionId() == second.get(0).submissionId())
+                .isEqualTo(second);
+        assertThat(all).hasSize(5);
     }
 
     @Test

@@ -38,6 +38,15 @@ final class MariaDb implements TestDatabase {
         url = url(name);
     }
 
+    /** A user of this database alone. */
+    void createUser(String name, String password) throws SQLException {
+        try (Connection c = connect();
+                Statement s = c.createStatement()) {
+            s.execute("create user '" + name + "'@'%' identified by '" + password + "'");
+            s.execute("grant all on `" + c.getCatalog() + "`.* to '" + name + "'@'%'");
+        }
+    }
+
     String url() {
         return url;
     }

@@ -42,6 +42,43 @@ class QueryPlanTest {
         }
     }
 
+    @Test
+    void anEndReadsByIndexAlone() throws SQLException {
+        Postgres database = new Postgres();
+        try (JdbcStore store = database.builder().build();
+                Handle handle = Jdbi.create(database::connect).open()) {
+            BigStore.fill(database, FINISHED, WAITING, SUBMITTERS);
+            handle.execute("vacuum analyze");
+            String[] statements = store.endSql(20).split("; ", 2);
+            String plan = handle.inTransaction(h -> {
+                h.createQuery(statements[0]).mapTo(String.class).list();
+                return String.join(
+                        "\n",
+                        h.createQuery("explain " + withNumbers(statements[1]))
+                                .mapTo(String.class)
+                                .list());
+            });
+            System.out.println(
+                    "plan of 20 ends with " + FINISHED + " finished and " + WAITING + " waiting jobs:\n" + plan);
+
+            assertThat(plan)
+                    .contains("nova_job_queue_pkey", "nova_job_pkey")
+                    .doesNotContain("Seq Scan", "Sort", "Bitmap");
+            assertThat(plan.split("Index Cond", -1)).as(plan).hasSameSizeAs(plan.split("Index Scan", -1));
+        }
+    }
+
+    /** A statement with another number for each of its parameters, as text where it wants text. */
+    private static String withNumbers(String sql) {
+        StringBuilder text = new StringBuilder();
+        String[] parts = sql.split("\\?", -1);
+        for (int i = 0; i < parts.length; i++) {
+            boolean number = parts[i].endsWith("cast(");
+            text.append(parts[i]).append(i == parts.length - 1 ? "" : number ? "" + (FINISHED + i) : "'" + i + "'");
+        }
+        return text.toString();
+    }
+
     /** Until the database looks at a queue again, its statistics say what it was like before: empty, for instance. */
     @ParameterizedTest
     @ValueSource(ints = {0, 100})

@@ -53,15 +53,23 @@ class SecretsTest {
     void noPasswordIsEverLogged() throws Exception {
         Postgres database = new Postgres();
         String real = database.url().replaceAll("\\?.*", "");
+        MariaDb mariaDb = new MariaDb();
+        mariaDb.createUser("keeper", SECRET);
+        // The driver of PostgreSQL logs by other means than the rest.
+        Path javaLogging = Files.writeString(
+                temp.resolve("logging.properties"),
+                "handlers=java.util.logging.ConsoleHandler\n.level=ALL\njava.util.logging.ConsoleHandler.level=ALL\n");
         File output = temp.resolve("output.txt").toFile();
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+                        "-Djava.util.logging.config.file=" + javaLogging,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
                         real,
                         real + "?user=postgres&password=" + SECRET,
+                        mariaDb.url().replaceFirst("user=.*", "user=keeper&password=" + SECRET),
                         "jdbc:postgresql://127.0.0.1:1/x?user=u&password=" + SECRET,
                         "jdbc:mariadb://127.0.0.1:1/x?user=u&password=" + SECRET,
                         "jdbc:postgresql://127.0.0.1:1/x"))
@@ -71,7 +79,11 @@ class SecretsTest {
         assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
 
         String all = Files.readString(output.toPath(), StandardCharsets.UTF_8);
-        assertThat(all).contains("the end").contains("DEBUG").contains("JdbcStore[postgresql]");
+        assertThat(all)
+                .contains("the end", "JdbcStore[postgresql]", "JdbcStore[mariadb]")
+                .contains(" TRACE ", " DEBUG ")
+                // What its driver calls TRACE, in the language of this machine.
+                .contains("FE=> ");
         assertThat(all.lines().filter(line -> line.contains(SECRET))).isEmpty();
     }
 }

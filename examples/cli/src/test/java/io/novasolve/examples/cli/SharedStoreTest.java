@@ -6,23 +6,40 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.novasolve.core.disk.FolderContentStore;
+import io.novasolve.core.memory.InMemoryStore;
 import io.novasolve.core.model.Content;
+import io.novasolve.core.model.ContentHash;
+import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.spi.NewSubmission;
+import io.novasolve.core.spi.Store;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 /** The commands on a shared store, from submission to the check of its content. */
@@ -37,22 +54,72 @@ class SharedStoreTest {
     @TempDir
     Path temp;
 
+    private static final class Server {
+        static final EmbeddedPostgres INSTANCE = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                return EmbeddedPostgres.builder()
+                        .setPGStartupWait(Duration.ofMinutes(1))
+                        .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private enum Kind {
+        SQLITE,
+        POSTGRESQL
+    }
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+    private List<Object> store = List.of();
+
+    @BeforeEach
+    void onSqlite() {
+        store = List.of("--store", "sqlite:" + temp.resolve("nova.db"), "--data", temp.resolve("content"));
+    }
+
+    private void use(Kind kind) throws Exception {
+        if (kind == Kind.POSTGRESQL) {
+            String database = "cli_" + temp.getFileName().toString().replaceAll("\\W", "");
+            try (Connection connection = Server.INSTANCE.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("create database " + database);
+            }
+            store = List.of(
+                    "--store",
+                    Server.INSTANCE.getJdbcUrl("postgres", database),
+                    "--data",
+                    temp.resolve("content"),
+                    "--password-file",
+                    Files.writeString(temp.resolve("password"), "any does\n"));
+        }
+    }
 
     private int nova(Object... args) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
+        return nova(out, err, args);
+    }
+
+    private static int nova(StringWriter out, StringWriter err, Object... args) {
         CommandLine command = NovaCommand.commandLine();
         command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return command.execute(Arrays.stream(args).map(String::valueOf).toArray(String[]::new));
     }
 
-    private int onStore(String command, Object... args) {
+    private Object[] withStore(String command, Object... args) {
         List<Object> all = new ArrayList<>(List.of((Object[]) command.split(" ")));
-        all.addAll(List.of("--store", "sqlite:" + temp.resolve("nova.db"), "--data", temp.resolve("content")));
+        all.addAll(store);
         all.addAll(List.of(args));
-        return nova(all.toArray());
+        return all.toArray();
+    }
+
+    private int onStore(String command, Object... args) {
+        return nova(withStore(command, args));
     }
 
     private List<Map<String, @Nullable String>> lines() throws IOException {
@@ -75,8 +142,10 @@ class SharedStoreTest {
         return List.of(text.split(" "));
     }
 
-    @Test
-    void fromSubmissionToCalibration() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void fromSubmissionToCalibration(Kind kind) throws Exception {
+        use(kind);
         assertThat(onStore("submit", "--json", "--user", "anna", SAMPLE, temp.resolve("missing.jpg")))
                 .as(err.toString())
                 .isEqualTo(2);
@@ -134,8 +203,32 @@ class SharedStoreTest {
         assertThat(lines().get(0).get("error")).contains("localhost", "public internet");
     }
 
-    @Test
-    void cancelsBeforeAnybodyWorks() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void aWorkerEndsWhenItIsAskedToDrain(Kind kind) throws Exception {
+        use(kind);
+        assertThat(onStore("submit", SAMPLE)).as(err.toString()).isZero();
+        assertThat(onStore("cancel", "1")).isZero();
+        StringWriter said = new StringWriter();
+        CompletableFuture<Integer> worker = CompletableFuture.supplyAsync(
+                () -> nova(said, said, withStore("work", "--transport", "embedded", "--lease", 1)));
+        do {
+            assertThat(worker).as(said.toString()).isNotDone();
+            assertThat(onStore("workers", "--json")).isZero();
+        } while (out.toString().isEmpty());
+        String name = String.valueOf(lines().get(0).get("worker"));
+        assertThat(lines().get(0)).containsEntry("draining", "false").containsEntry("running", "0");
+
+        assertThat(onStore("workers", "--drain", name, "--json")).isZero();
+
+        assertThat(worker.get(60, TimeUnit.SECONDS)).as(said.toString()).isZero();
+        assertThat(onStore("workers", "--drain", name)).as("it has signed off").isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancelsBeforeAnybodyWorks(Kind kind) throws Exception {
+        use(kind);
         onStore("submit", "--json", SAMPLE);
         String id = String.valueOf(lines().get(0).get("submission"));
 
@@ -147,6 +240,30 @@ class SharedStoreTest {
         assertThat(onStore("cancel", "--job", "4711")).isEqualTo(2);
         assertThat(onStore("status", "4711")).isEqualTo(2);
         assertThat(onStore("cancel")).isEqualTo(2);
+    }
+
+    /** Two questions for a few hundred submissions. */
+    @Test
+    void theStatusOfManyCostsAFewQuestions() {
+        InMemoryStore many = new InMemoryStore(InstantSource.system());
+        Content content = new Content(new ContentHash("0".repeat(64)), "0".repeat(40), 1);
+        for (int i = 0; i < 400; i++) {
+            many.create(new NewSubmission("anna", "m31.jpg", content, SolveOptions.defaults(), null));
+        }
+        AtomicInteger questions = new AtomicInteger();
+        Store counted = (Store)
+                Proxy.newProxyInstance(Store.class.getClassLoader(), new Class<?>[] {Store.class}, (self, m, args) -> {
+                    questions.incrementAndGet();
+                    return m.invoke(many, args);
+                });
+        CommandLine command = NovaCommand.commandLine("status");
+        CommandLine status = command.getSubcommands().get("status");
+        status.setOut(new PrintWriter(out));
+
+        assertThat(((StatusCommand) status.getCommand()).print(counted)).isEqualTo(1);
+
+        assertThat(out.toString().lines()).hasSize(400);
+        assertThat(questions).hasValue(2);
     }
 
     @Test
@@ -180,7 +297,14 @@ class SharedStoreTest {
             assertThat(lines()).singleElement().satisfies(line -> assertThat(line)
                     .containsEntry("fault", "orphan")
                     .containsValue(orphan.hash().hex()));
-            content.delete(orphan.hash(), Duration.ZERO);
+            assertThat(onStore("store check", "--remove-orphans")).isEqualTo(1);
+            assertThat(content.contains(orphan.hash())).as("put lately").isTrue();
+            assertThat(onStore("store check", "--json", "--remove-orphans", "--older-than", 0))
+                    .isZero();
+            assertThat(lines()).singleElement().satisfies(line -> assertThat(line)
+                    .containsEntry("fault", "removed")
+                    .containsValue(orphan.hash().hex()));
+            assertThat(onStore("store check")).as(out.toString()).isZero();
         }
 
         Files.delete(stored);
@@ -210,7 +334,8 @@ class SharedStoreTest {
 
     private int onFolder(Path folder, List<Object> command) {
         List<Object> all = new ArrayList<>(command);
-        all.addAll(List.of("--store", "sqlite:" + temp.resolve("nova.db"), "--data", folder));
+        all.addAll(store.subList(0, 2));
+        all.addAll(List.of("--data", folder));
         return nova(all.toArray());
     }
 
