@@ -63,12 +63,4 @@ final class Catalogue {
         }
         return -1;
     }
-
-    int countInside() {
-        int n = 0;
-        for (boolean in : inside) {
-            n += in ? 1 : 0;
-        }
-        return n;
-    }
 }

@@ -42,6 +42,7 @@ final class Search {
     private final List<Worker> workers = new ArrayList<>();
     private int active;
     private boolean closed;
+    private long reportedAt;
     private volatile int depth;
 
     Search(Field field, Settings settings, List<IndexAids> indexes, SearchControl control) {
@@ -58,6 +59,7 @@ final class Search {
             firstItem[r + 1] = firstItem[r] + rounds.get(r).items();
         }
         startedAt = control.ticker().getAsLong();
+        reportedAt = startedAt;
     }
 
     /** Searches on the calling thread, and on helpers once it takes longer. */
@@ -152,7 +154,6 @@ final class Search {
 
     private void work(Worker worker, int end) {
         boolean reports = Thread.currentThread().equals(caller);
-        long reportedAt = startedAt;
         while (nextItem.get() < end) {
             int item = nextItem.getAndIncrement();
             if (item >= firstItem[rounds.size()] || isObsolete(item)) {
@@ -161,16 +162,26 @@ final class Search {
             int r = roundOf(item);
             Round round = rounds.get(r);
             depth = round.to();
-            Verdict verdict = worker.run(round, item - firstItem[r] + 1, () -> isObsolete(item));
+            Verdict verdict = worker.run(round, item - firstItem[r] + 1, () -> {
+                if (reports) {
+                    report();
+                }
+                return isObsolete(item);
+            });
             if (verdict != null) {
                 Success mine = new Success(item, verdict);
                 success.accumulateAndGet(mine, (old, fresh) -> old == null || mine.item() < old.item() ? mine : old);
                 return;
             }
-            if (reports && control.ticker().getAsLong() - reportedAt >= PROGRESS_NANOS) {
-                reportedAt = control.ticker().getAsLong();
-                control.progress().accept(progress());
-            }
+        }
+    }
+
+    /** On the calling thread, now and then, in the midst of long work items too. */
+    private void report() {
+        long now = control.ticker().getAsLong();
+        if (now - reportedAt >= PROGRESS_NANOS) {
+            reportedAt = now;
+            control.progress().accept(progress());
         }
     }
 

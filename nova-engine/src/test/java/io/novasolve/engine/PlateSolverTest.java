@@ -312,6 +312,20 @@ class PlateSolverTest {
         }
     }
 
+    /** By a clock that moves on when it is looked at, so that nothing depends on how fast the machine is. */
+    @Test
+    void progressIsToldInTheMidstOfLongWork() throws IndexFormatException {
+        AtomicLong ticker = new AtomicLong();
+        List<Long> told = new ArrayList<>(List.of(0L));
+        SearchControl control = SearchControl.within(() -> ticker.addAndGet(1_000_000), 10_000_000_000L)
+                .withProgress(p -> told.add(p.elapsedNanos() / 1_000_000));
+        PlateSolver.of(LIBRARY).solve(SolveRequest.blind(hopeless(400, 8)), control);
+        assertThat(told).hasSizeGreaterThan(100);
+        for (int i = 1; i < told.size(); i++) {
+            assertThat(told.get(i) - told.get(i - 1)).isLessThan(70);
+        }
+    }
+
     @Test
     void anInterruptEndsASearchAndIsKept() throws Exception {
         AtomicBoolean kept = new AtomicBoolean();
