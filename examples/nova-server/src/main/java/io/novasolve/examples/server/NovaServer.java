@@ -11,6 +11,7 @@ import io.novasolve.examples.server.accounts.Accounts;
 import io.novasolve.examples.server.accounts.Keys;
 import io.novasolve.examples.server.accounts.Sessions;
 import io.novasolve.examples.server.api.Api;
+import io.novasolve.examples.server.api.JobApi;
 import io.novasolve.examples.server.api.UrlSubmissions;
 import io.novasolve.examples.server.db.Database;
 import io.novasolve.examples.server.field.Pictures;
@@ -84,11 +85,12 @@ final class NovaServer implements AutoCloseable {
             Audit audit = new Audit(db, clock);
             keepUp(records, audit);
             UrlSubmissions urls = new FetchedUrls(submissions);
-            Api api = new Api(backend, accounts, sessions, submissions, records, listings, catalogue, urls);
+            Api api = new Api(backend, accounts, sessions, submissions, records, listings, urls);
             web = opened(new WebServer(
                     new WebServer.Parts(
                             backend,
                             api,
+                            new JobApi(backend, submissions, records, catalogue),
                             accounts,
                             sessions,
                             submissions,

@@ -411,6 +411,11 @@ class BrowserTest {
                 }
                 screenshot(driver, name);
             }
+            // Tables are wide, but the page is not.
+            driver.manage().window().setSize(new Dimension(390, 844));
+            driver.get(server.url("/admin"));
+            awaitFitting(driver, "dark-admin-phone");
+            screenshot(driver, "dark-admin-phone");
             assertNoneOutsideAsked(driver);
         } finally {
             driver.quit();

@@ -3,13 +3,11 @@ package io.novasolve.examples.server.api;
 import io.novasolve.core.SubmissionRequest;
 import io.novasolve.core.UnreadableSubmissionException;
 import io.novasolve.core.model.Calibration;
-import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.examples.server.Backend;
-import io.novasolve.examples.server.FieldCatalogue;
 import io.novasolve.examples.server.Listings;
 import io.novasolve.examples.server.Records;
 import io.novasolve.examples.server.Submissions;
@@ -20,7 +18,6 @@ import io.novasolve.examples.server.accounts.Session;
 import io.novasolve.examples.server.accounts.Sessions;
 import io.novasolve.examples.server.http.Form;
 import io.novasolve.examples.server.http.Upload;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -34,7 +31,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of the nova API: forms in, what becomes JSON out. Knows nothing of HTTP. */
+/** The calls of the nova API but those about one job: forms in, what becomes JSON out. Knows nothing of HTTP. */
 public final class Api {
 
     /** The field of a form that has the arguments. */
@@ -51,7 +48,6 @@ public final class Api {
     private final Submissions submissions;
     private final Records records;
     private final Listings listings;
-    private final FieldCatalogue catalogue;
     private final UrlSubmissions urls;
 
     public Api(
@@ -61,7 +57,6 @@ public final class Api {
             Submissions submissions,
             Records records,
             Listings listings,
-            FieldCatalogue catalogue,
             UrlSubmissions urls) {
         this.backend = backend;
         this.accounts = accounts;
@@ -69,7 +64,6 @@ public final class Api {
         this.submissions = submissions;
         this.records = records;
         this.listings = listings;
-        this.catalogue = catalogue;
         this.urls = urls;
     }
 
@@ -253,12 +247,8 @@ public final class Api {
     }
 
     private static Stream<List<Integer>> calibrationPair(Job job) {
-        Calibration calibration = calibration(job);
+        Calibration calibration = JobApi.calibration(job);
         return calibration == null ? Stream.empty() : Stream.of(List.of(job.id(), calibration.id()));
-    }
-
-    private static @Nullable Calibration calibration(Job job) {
-        return job.outcome() instanceof ImageOutcome.Solved solved ? solved.calibration() : null;
     }
 
     static String time(@Nullable Instant time) {
@@ -319,91 +309,5 @@ public final class Api {
                 .map(Records.JobOfSubmission::jobId)
                 .toList();
         return Map.of("job_ids", jobs);
-    }
-
-    public Optional<Job> job(int id) {
-        return backend.store().job(id);
-    }
-
-    /** Whether somebody may see what a job's picture shows; its state and calibration anybody may who knows its id. */
-    public boolean isVisible(Job job, @Nullable Account viewer) {
-        return submissions.owned(job.submissionId()).isVisibleTo(viewer);
-    }
-
-    public static String state(Job job) {
-        return switch (job.state()) {
-            case QUEUED, RUNNING -> "solving";
-            case SOLVED -> "success";
-            case UNSOLVED, FAILED, CANCELLED -> "failure";
-        };
-    }
-
-    public static Map<String, Object> status(Job job) {
-        Map<String, Object> reply = new LinkedHashMap<>();
-        reply.put("status", state(job));
-        return reply;
-    }
-
-    public Map<String, Object> calibrationReply(Job job) throws IOException {
-        Calibration calibration = calibration(job);
-        return calibration == null
-                ? Map.of("error", "no calibration data available for job " + job.id())
-                : numbers(job, calibration).full();
-    }
-
-    private CalibrationReply numbers(Job job, Calibration calibration) throws IOException {
-        return new CalibrationReply(
-                calibration.wcs(), backend.kind(job.image().content()).isWeb());
-    }
-
-    public Map<String, Object> tags(Job job, Viewer viewer) {
-        return Map.of("tags", isVisible(job, viewer.account()) ? allTags(job) : List.of());
-    }
-
-    private List<String> allTags(Job job) {
-        return Stream.concat(records.humanTags(job.id()).stream(), objects(job).stream())
-                .toList();
-    }
-
-    public Map<String, Object> machineTags(Job job, Viewer viewer) {
-        return Map.of("tags", isVisible(job, viewer.account()) ? objects(job) : List.of());
-    }
-
-    public Map<String, Object> objectsInField(Job job, Viewer viewer) {
-        return Map.of("objects_in_field", isVisible(job, viewer.account()) ? objects(job) : List.of());
-    }
-
-    private List<String> objects(Job job) {
-        Calibration calibration = calibration(job);
-        return calibration == null ? List.of() : catalogue.tags(calibration.wcs());
-    }
-
-    /** @param bright so many bright stars at most; null for all */
-    public Map<String, Object> annotations(Job job, @Nullable Integer bright, Viewer viewer) {
-        Calibration calibration = calibration(job);
-        if (calibration == null) {
-            return Map.of("error", "no calibration data available for job " + job.id());
-        }
-        if (!isVisible(job, viewer.account())) {
-            return Map.of("annotations", List.of());
-        }
-        return Map.of("annotations", catalogue.annotations(calibration.wcs(), bright));
-    }
-
-    /** Of a hidden picture strangers learn what clients need that poll without a session: state and calibration. */
-    public Map<String, Object> info(Job job, Viewer viewer) throws IOException {
-        boolean visible = isVisible(job, viewer.account());
-        List<String> objects = visible ? objects(job) : List.of();
-        Map<String, Object> reply = new LinkedHashMap<>();
-        reply.put("objects_in_field", objects);
-        reply.put("machine_tags", objects);
-        reply.put("tags", visible ? allTags(job) : List.of());
-        reply.put("status", state(job));
-        reply.put("original_filename", visible ? job.image().fileName() : "");
-        Calibration calibration = calibration(job);
-        if (calibration != null) {
-            reply.put("calibration", numbers(job, calibration).brief());
-        }
-        return reply;
     }
 }

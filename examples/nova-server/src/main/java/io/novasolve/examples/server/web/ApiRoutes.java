@@ -8,6 +8,7 @@ import io.novasolve.examples.server.Audit;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.api.Api;
 import io.novasolve.examples.server.api.ApiException;
+import io.novasolve.examples.server.api.JobApi;
 import io.novasolve.examples.server.api.Viewer;
 import io.novasolve.examples.server.http.Form;
 import java.io.IOException;
@@ -31,13 +32,15 @@ final class ApiRoutes {
 
     private final Web web;
     private final Api api;
+    private final JobApi jobs;
     private final Audit audit;
     private final RateLimit uploads;
     private final RateLimit failedLogins;
 
-    ApiRoutes(Web web, Api api, Audit audit, RateLimit uploads, RateLimit failedLogins) {
+    ApiRoutes(Web web, Api api, JobApi jobs, Audit audit, RateLimit uploads, RateLimit failedLogins) {
         this.web = web;
         this.api = api;
+        this.jobs = jobs;
         this.audit = audit;
         this.uploads = uploads;
         this.failedLogins = failedLogins;
@@ -58,13 +61,13 @@ final class ApiRoutes {
                 "/api/jobs_by_tag",
                 (ctx, form) -> api.jobsByTag(ctx.queryParam("query"), ctx.queryParam("exact"), viewer(ctx, form)));
         both(routes, "/api/submissions/{id}", this::submission);
-        jobCall(routes, "", (ctx, job, viewer) -> Api.status(job));
-        jobCall(routes, "/calibration", (ctx, job, viewer) -> api.calibrationReply(job));
-        jobCall(routes, "/tags", (ctx, job, viewer) -> api.tags(job, viewer));
-        jobCall(routes, "/machine_tags", (ctx, job, viewer) -> api.machineTags(job, viewer));
-        jobCall(routes, "/objects_in_field", (ctx, job, viewer) -> api.objectsInField(job, viewer));
-        jobCall(routes, "/annotations", (ctx, job, viewer) -> api.annotations(job, bright(ctx), viewer));
-        jobCall(routes, "/info", (ctx, job, viewer) -> api.info(job, viewer));
+        jobCall(routes, "", (ctx, job, viewer) -> JobApi.status(job));
+        jobCall(routes, "/calibration", (ctx, job, viewer) -> jobs.calibrationReply(job));
+        jobCall(routes, "/tags", (ctx, job, viewer) -> jobs.tags(job, viewer));
+        jobCall(routes, "/machine_tags", (ctx, job, viewer) -> jobs.machineTags(job, viewer));
+        jobCall(routes, "/objects_in_field", (ctx, job, viewer) -> jobs.objectsInField(job, viewer));
+        jobCall(routes, "/annotations", (ctx, job, viewer) -> jobs.annotations(job, bright(ctx), viewer));
+        jobCall(routes, "/info", (ctx, job, viewer) -> jobs.info(job, viewer));
         for (String survey : Set.of("sdss", "galex")) {
             call(routes, "/api/" + survey + "_image_for_wcs", (ctx, form) -> {
                 throw new ApiException("this server has no pictures of the " + survey + " survey");
@@ -88,7 +91,7 @@ final class ApiRoutes {
     private void jobCall(RoutesConfig routes, String path, JobCall call) {
         both(routes, "/api/jobs/{id}" + path, ctx -> {
             Job job = Web.id(ctx)
-                    .flatMap(api::job)
+                    .flatMap(jobs::job)
                     .orElseThrow(() -> new NotFoundException("there is no job " + ctx.pathParam("id")));
             try (Form form = web.form(ctx)) {
                 Web.json(ctx, call.reply(ctx, job, viewer(ctx, form)));

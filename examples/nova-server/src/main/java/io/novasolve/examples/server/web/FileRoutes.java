@@ -10,7 +10,7 @@ import io.novasolve.core.model.Job;
 import io.novasolve.examples.server.Backend;
 import io.novasolve.examples.server.FieldCatalogue;
 import io.novasolve.examples.server.Records;
-import io.novasolve.examples.server.api.Api;
+import io.novasolve.examples.server.api.JobApi;
 import io.novasolve.examples.server.field.Field;
 import io.novasolve.examples.server.field.JobText;
 import io.novasolve.examples.server.field.NoPictureException;
@@ -45,16 +45,16 @@ final class FileRoutes {
 
     private final Web web;
     private final Backend backend;
-    private final Api api;
+    private final JobApi jobs;
     private final Records records;
     private final FieldCatalogue catalogue;
     private final Pictures pictures;
     private final SkyMap skyMap;
 
-    FileRoutes(Web web, Backend backend, Api api, Records records, FieldCatalogue catalogue, Pictures pictures) {
+    FileRoutes(Web web, Backend backend, JobApi jobs, Records records, FieldCatalogue catalogue, Pictures pictures) {
         this.web = web;
         this.backend = backend;
-        this.api = api;
+        this.jobs = jobs;
         this.records = records;
         this.catalogue = catalogue;
         this.pictures = pictures;
@@ -112,7 +112,7 @@ final class FileRoutes {
 
     private void job(RoutesConfig routes, String path, JobHandler handler) {
         both(routes, path, ctx -> {
-            handler.handle(ctx, Web.id(ctx).flatMap(api::job).orElseThrow(() -> missing(ctx)));
+            handler.handle(ctx, Web.id(ctx).flatMap(jobs::job).orElseThrow(() -> missing(ctx)));
         });
     }
 
@@ -147,7 +147,7 @@ final class FileRoutes {
     }
 
     private boolean isVisible(Context ctx, Job job) {
-        return api.isVisible(job, web.onlooker(ctx));
+        return jobs.isVisible(job, web.onlooker(ctx));
     }
 
     /** Strangers learn of a hidden picture what they learn of one that does not exist. */

@@ -14,6 +14,7 @@ import io.novasolve.examples.server.accounts.Accounts;
 import io.novasolve.examples.server.accounts.Keys;
 import io.novasolve.examples.server.accounts.Sessions;
 import io.novasolve.examples.server.api.Api;
+import io.novasolve.examples.server.api.JobApi;
 import io.novasolve.examples.server.api.UrlSubmissions;
 import io.novasolve.examples.server.field.Pictures;
 import io.novasolve.examples.server.http.FormLimits;
@@ -39,6 +40,7 @@ public final class WebServer implements AutoCloseable {
     public record Parts(
             Backend backend,
             Api api,
+            JobApi jobs,
             Accounts accounts,
             Sessions sessions,
             Submissions submissions,
@@ -136,8 +138,9 @@ public final class WebServer implements AutoCloseable {
         PageRoutes pages = new PageRoutes(web, parts, options, parts.keys(), events);
         new Errors(pages).addTo(config.routes);
         pages.addTo(config.routes);
-        new ApiRoutes(web, parts.api(), parts.audit(), parts.uploads(), parts.failedLogins()).addTo(config.routes);
-        new FileRoutes(web, parts.backend(), parts.api(), parts.records(), parts.catalogue(), parts.pictures())
+        new ApiRoutes(web, parts.api(), parts.jobs(), parts.audit(), parts.uploads(), parts.failedLogins())
+                .addTo(config.routes);
+        new FileRoutes(web, parts.backend(), parts.jobs(), parts.records(), parts.catalogue(), parts.pictures())
                 .addTo(config.routes);
     }
 
