@@ -11,6 +11,7 @@ import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
 import io.novasolve.core.spi.TransportHealth;
+import io.novasolve.engine.index.IndexLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,6 +133,7 @@ public final class AstrometryEngineTransport implements SolverTransport {
             byte[] job = new JobFile(task.stars(), options).toBytes();
             folder.write(JobFile.NAME, job);
             List<String> command = new ArrayList<>(installation.command(folder, options));
+            Path configuration = folder.path().resolve(command.get(command.size() - 1));
             if (inParallel) {
                 command.add("-p");
             }
@@ -154,7 +156,8 @@ public final class AstrometryEngineTransport implements SolverTransport {
                             ending,
                             command.get(0),
                             job,
-                            task.stars().size())
+                            task.stars().size(),
+                            () -> indexAdvice(configuration, task, context))
                     .outcome();
         } catch (IOException e) {
             throw new TransportException(
@@ -163,6 +166,19 @@ public final class AstrometryEngineTransport implements SolverTransport {
                     true,
                     e);
         }
+    }
+
+    /** An answer does not fail because of advice that cannot be given. */
+    private static String indexAdvice(Path configuration, SolveTask task, SolveContext context) {
+        try {
+            IndexLibrary library = IndexLibrary.open(EngineInstallation.indexFoldersOf(configuration));
+            if (!library.indexes().isEmpty()) {
+                return new IndexCoverage(library).advice(task);
+            }
+        } catch (IOException e) {
+            context.log("nova: the indexes of " + configuration + " cannot be looked at: " + e);
+        }
+        return "; if the field is narrower or wider than they serve, add index files";
     }
 
     private EngineProcess.Ending run(

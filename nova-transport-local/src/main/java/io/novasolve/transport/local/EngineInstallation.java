@@ -4,6 +4,7 @@ import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.TransportException;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,10 @@ record EngineInstallation(@Nullable Path program, @Nullable Path config, List<Pa
     private static final String PROGRAM = "astrometry-engine";
     private static final String CONFIG = "astrometry.cfg";
     private static final String OWN_CONFIG = "engine.cfg";
+    private static final String ADD_PATH = "add_path ";
+    /** The engine hands the bytes of a path to the system as they are. */
+    private static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
     private static final List<String> PROGRAM_FOLDERS = List.of(
             "/usr/bin",
             "/usr/local/bin",
@@ -110,15 +115,26 @@ record EngineInstallation(@Nullable Path program, @Nullable Path config, List<Pa
                     false);
         }
         StringBuilder text = new StringBuilder();
-        folders.forEach(path -> text.append("add_path ").append(path).append('\n'));
+        folders.forEach(path -> text.append(ADD_PATH).append(path).append('\n'));
         text.append("autoindex\n");
         if (options.cpuLimit() != null) {
             text.append("cpulimit ").append(options.cpuLimit().toSeconds() + 1).append('\n');
         }
-        // The engine hands the bytes of a path to the system as they are.
-        Charset paths = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-        folder.write(OWN_CONFIG, text.toString().getBytes(paths));
+        folder.write(OWN_CONFIG, text.toString().getBytes(PATHS));
         return OWN_CONFIG;
+    }
+
+    /** The folders that a configuration makes the program look for indexes in, as far as they are there. */
+    static List<Path> indexFoldersOf(Path config) throws IOException {
+        // Paths are bytes to the program; in this charset, any are text.
+        try (Stream<String> lines = Files.lines(config, StandardCharsets.ISO_8859_1)) {
+            return lines.map(String::strip)
+                    .filter(line -> line.startsWith(ADD_PATH))
+                    .map(line -> config.resolveSibling(new String(
+                            line.substring(ADD_PATH.length()).strip().getBytes(StandardCharsets.ISO_8859_1), PATHS)))
+                    .filter(Files::isDirectory)
+                    .toList();
+        }
     }
 
     private static boolean hasIndexes(List<Path> folders) throws IOException {

@@ -16,10 +16,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** What an ended engine has left in its folder, and what that means. */
+/**
+ * What an ended engine has left in its folder, and what that means.
+ *
+ * @param advice what to add to a sentence on an unsolved picture
+ */
 record EngineResult(
-        JobFolder folder, EngineLog log, EngineProcess.Ending ending, String program, byte[] job, int stars) {
+        JobFolder folder,
+        EngineLog log,
+        EngineProcess.Ending ending,
+        String program,
+        byte[] job,
+        int stars,
+        Supplier<String> advice) {
 
     private static final List<String> RESULTS =
             List.of(SolutionFiles.WCS, SolutionFiles.CORR, SolutionFiles.RDLS, SolutionFiles.MATCH);
@@ -51,7 +62,7 @@ record EngineResult(
                 UnsolvedReason.NO_MATCH,
                 "no place on the sky matches the " + stars + " stars in the "
                         + (log.indexCount() == 0 ? "" : log.indexCount() + " ")
-                        + "index files searched; if the field is narrower or wider than they serve, add index files",
+                        + "index files searched" + advice.get(),
                 files);
     }
 
@@ -86,7 +97,8 @@ record EngineResult(
     private String timeoutDetail() {
         String limit = ending.how() == EngineProcess.How.DEADLINE ? "deadline" : "limit of CPU time";
         String tried = log.depth() == 0 ? "" : " (" + log.depth() + " of " + stars + " stars tried)";
-        return "no match until the " + limit + tried + "; a hint of scale or position makes the search shorter";
+        return "no match until the " + limit + tried + "; a hint of scale or position makes the search shorter"
+                + advice.get();
     }
 
     private TransportException failure() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.novasolve.core.axy.JobFile;
+import io.novasolve.core.model.ScaleHint;
+import io.novasolve.core.model.ScaleUnits;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
@@ -84,6 +86,30 @@ class AstrometryEngineTransportTest extends SolverTransportContract {
                 assertThat(outcome).isInstanceOfSatisfying(SolveOutcome.Solved.class, solved -> assertThat(
                                 solved.solution().match().index())
                         .matches("index-tycho2-1[123]"));
+            }
+        }
+    }
+
+    @Test
+    void saysWhichIndexesANarrowFieldNeeds() throws Exception {
+        SolveOptions narrow = SolveOptions.builder()
+                .scale(ScaleHint.between(ScaleUnits.DEG_WIDTH, 0.4, 0.6))
+                .depth(10)
+                .build();
+        Path config = Files.writeString(
+                temporary.resolve("one folder.cfg"),
+                "# where they are\n  add_path " + Surroundings.indexFolder() + "\nautoindex\n");
+        for (AstrometryEngineTransport.Builder builder : List.of(
+                AstrometryEngineTransport.builder().config(config),
+                AstrometryEngineTransport.builder().indexFolder(Surroundings.indexFolder()))) {
+            try (SolverTransport transport = builder.jobFolders(folders()).build()) {
+                SolveOutcome outcome =
+                        transport.solve(new SolveTask(1, StarField.unknown(1, 20), narrow), TestContext.patient());
+
+                assertThat(outcome)
+                        .isInstanceOfSatisfying(SolveOutcome.Unsolved.class, unsolved -> assertThat(unsolved.detail())
+                                .contains("serve fields from about 0.")
+                                .contains("nova index install 5200_LITE --scales "));
             }
         }
     }
