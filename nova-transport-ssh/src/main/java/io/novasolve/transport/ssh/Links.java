@@ -27,9 +27,11 @@ final class Links {
         private final Link link;
         private final CompletableFuture<Link> connected = new CompletableFuture<>();
         private int used;
+        private int capacity;
 
-        private Entry(Link link) {
+        private Entry(Link link, int capacity) {
             this.link = link;
+            this.capacity = capacity;
         }
 
         private boolean isDead() {
@@ -50,6 +52,15 @@ final class Links {
             return entry.connected;
         }
 
+        /**
+         * Says that the server opens no further session on this connection.
+         *
+         * @return whether others have one there, so that another connection may do
+         */
+        boolean refused() {
+            return refuse(entry);
+        }
+
         /** Gives a connection up that does not come about. */
         void abandon() {
             entry.link.abandon();
@@ -67,12 +78,12 @@ final class Links {
         }
         removeDead();
         for (Entry entry : entries) {
-            if (entry.used < sessionsPerLink) {
+            if (entry.used < entry.capacity) {
                 entry.used++;
                 return new Lease(entry);
             }
         }
-        Entry entry = new Entry(Link.to(server));
+        Entry entry = new Entry(Link.to(server), sessionsPerLink);
         entry.used = 1;
         try {
             executor.execute(() -> connect(entry));
@@ -100,6 +111,11 @@ final class Links {
     private synchronized void release(Entry entry) {
         entry.used--;
         removeDead();
+    }
+
+    private synchronized boolean refuse(Entry entry) {
+        entry.capacity = entry.used - 1;
+        return entry.used > 1;
     }
 
     private void removeDead() {

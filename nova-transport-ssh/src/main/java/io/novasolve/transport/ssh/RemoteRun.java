@@ -54,8 +54,13 @@ final class RemoteRun {
         this.limits = limits;
     }
 
-    /** Runs the job to its end; blocks. */
-    Result run(Link link, String fileName, long size, Body body, LogReader log) throws SshTransportException {
+    /**
+     * Runs the job to its end; blocks.
+     *
+     * @throws OpenFailException if the server opens no further session on this connection
+     */
+    Result run(Link link, String fileName, long size, Body body, LogReader log)
+            throws SshTransportException, OpenFailException {
         SessionChannel open = open(link);
         CompletableFuture<Void> logRead = new CompletableFuture<>();
         try {
@@ -121,16 +126,12 @@ final class RemoteRun {
                 e);
     }
 
-    private SessionChannel open(Link link) throws SshTransportException {
+    private SessionChannel open(Link link) throws SshTransportException, OpenFailException {
         SessionChannel opened;
         try {
             opened = link.openSession();
         } catch (OpenFailException e) {
-            throw new SshTransportException(
-                    Kind.UNREACHABLE,
-                    server + " opens no further session (" + e.getMessage()
-                            + "); let fewer jobs share a connection, or raise MaxSessions there",
-                    e);
+            throw e;
         } catch (IOException e) {
             throw lost(e);
         }

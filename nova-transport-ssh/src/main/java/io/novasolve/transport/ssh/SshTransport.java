@@ -16,6 +16,7 @@ import io.novasolve.transport.ssh.SshTransportException.Kind;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import net.schmizz.sshj.connection.channel.OpenFailException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,9 +151,13 @@ public final class SshTransport implements SolverTransport {
         wait.enter(slots);
         try {
             JobFile job = new JobFile(task.stars(), task.options());
-            for (int attempt = 1; ; attempt++) {
+            int attempt = 1;
+            while (true) {
                 try {
-                    return attempt(task, job, context, wait);
+                    Optional<SolveOutcome> outcome = attempt(task, job, context, wait);
+                    if (outcome.isPresent()) {
+                        return outcome.get();
+                    }
                 } catch (SshTransportException e) {
                     if (!e.kind().passes() || attempt == attempts) {
                         throw e;
@@ -159,6 +165,7 @@ public final class SshTransport implements SolverTransport {
                     Duration pause = pauseAfter(attempt);
                     context.log("nova: " + e.getMessage() + "; another try in " + pause.toMillis() + " ms");
                     wait.pause(pause);
+                    attempt++;
                 }
             }
         } finally {
@@ -171,7 +178,8 @@ public final class SshTransport implements SolverTransport {
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
-    private SolveOutcome attempt(SolveTask task, JobFile file, SolveContext context, JobWait wait)
+    /** Empty if the connection carried as many sessions as the server allows, before this one knew. */
+    private Optional<SolveOutcome> attempt(SolveTask task, JobFile file, SolveContext context, JobWait wait)
             throws SshTransportException, InterruptedException, DeadlineException, StoppedException {
         JobName name = new JobName(site, task.jobId());
         // The original's script solves in the folder of an earlier attempt, where the marker of that may be.
@@ -183,20 +191,23 @@ public final class SshTransport implements SolverTransport {
         WireTar tar = new WireTar(limits, wanted, Set.of(SERVER_LOG), context::log);
         RemoteRun run = new RemoteRun(server, name, executor, tar, limits);
         Links.Lease lease = links.lease();
-        CompletableFuture<RemoteRun.Result> result = new CompletableFuture<>();
+        CompletableFuture<Optional<RemoteRun.Result>> result = new CompletableFuture<>();
         boolean begun = false;
         try {
             Link link = connected(lease, wait);
             context.log("nova: " + name + " goes to " + server);
             executor.execute(() -> {
                 try (lease) {
-                    result.complete(run.run(link, JobFile.NAME, job.length, out -> out.write(job), log::follow));
+                    result.complete(run(run, link, job, log, lease));
                 } catch (SshTransportException | RuntimeException | Error e) {
                     result.completeExceptionally(e);
                 }
             });
             begun = true;
-            return answers.outcome(task, job, name, wait.await(result, link), log);
+            Optional<RemoteRun.Result> answer = wait.await(result, link);
+            return answer.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(answers.outcome(task, job, name, answer.get(), log));
         } catch (RejectedExecutionException e) {
             throw new SshTransportException(Kind.CLOSED, "the ssh transport to " + server + " is closed", e);
         } finally {
@@ -205,6 +216,21 @@ public final class SshTransport implements SolverTransport {
             } else if (!result.isDone()) {
                 stop(run);
             }
+        }
+    }
+
+    private Optional<RemoteRun.Result> run(RemoteRun run, Link link, byte[] job, ServerLog log, Links.Lease lease)
+            throws SshTransportException {
+        try {
+            return Optional.of(run.run(link, JobFile.NAME, job.length, out -> out.write(job), log::follow));
+        } catch (OpenFailException e) {
+            if (lease.refused()) {
+                return Optional.empty();
+            }
+            throw new SshTransportException(
+                    Kind.UNREACHABLE,
+                    server + " opens no session (" + e.getMessage() + "); look at MaxSessions in its sshd_config",
+                    e);
         }
     }
 
@@ -313,7 +339,10 @@ public final class SshTransport implements SolverTransport {
             return this;
         }
 
-        /** Jobs that share a connection (8 if not set); OpenSSH allows 10 unless its MaxSessions says otherwise. */
+        /**
+         * Jobs that share a connection (8 if not set). OpenSSH allows 10 unless its MaxSessions says otherwise; where it
+         * allows fewer than this, more connections are made.
+         */
         public Builder sessionsPerConnection(int value) {
             sessionsPerConnection = atLeastOne(value);
             return this;

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import net.schmizz.sshj.connection.channel.OpenFailException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,7 +142,7 @@ class DeadPeerTest {
                                                 out.write(new byte[size]);
                                             },
                                             err -> err.read());
-                                } catch (SshTransportException e) {
+                                } catch (SshTransportException | OpenFailException e) {
                                     throw new CompletionException(e);
                                 }
                             },

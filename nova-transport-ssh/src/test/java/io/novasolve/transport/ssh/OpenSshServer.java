@@ -91,7 +91,8 @@ public final class OpenSshServer implements AutoCloseable {
         }
     }
 
-    private void boot() throws Exception {
+    /** Starts, again after a {@link #close}. */
+    void boot() throws Exception {
         if (Files.isWritable(Path.of("/run"))) {
             Files.createDirectories(Path.of("/run/sshd"));
         }
@@ -102,7 +103,8 @@ public final class OpenSshServer implements AutoCloseable {
                         "-f",
                         folder.resolve("sshd_config").toString())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("sshd.log").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("sshd.log").toFile()))
                 .start();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!answers()) {
@@ -148,6 +150,14 @@ public final class OpenSshServer implements AutoCloseable {
         Path file = folder.resolve("known_hosts");
         String line = "[127.0.0.1]:" + at + " " + Files.readString(publicKey);
         Files.writeString(file, (Files.exists(file) ? Files.readString(file) : "") + line);
+    }
+
+    /** How often somebody has logged in. */
+    long logins() throws IOException {
+        return Files.readString(folder.resolve("sshd.log"))
+                .lines()
+                .filter(line -> line.startsWith("Accepted publickey"))
+                .count();
     }
 
     int port() {
