@@ -42,6 +42,7 @@ public final class AstrometryEngineTransport implements SolverTransport {
     private final @Nullable Path folders;
     private final boolean keepFolders;
     private final Duration cpuLimit;
+    private final long memoryLimit;
     private final @Nullable Semaphore slots;
     private final Set<EngineProcess> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -52,6 +53,7 @@ public final class AstrometryEngineTransport implements SolverTransport {
         folders = builder.folders;
         keepFolders = builder.keepFolders;
         cpuLimit = builder.cpuLimit;
+        memoryLimit = builder.memoryLimit;
         slots = builder.maxConcurrent == 0 ? null : new Semaphore(builder.maxConcurrent, true);
     }
 
@@ -185,7 +187,7 @@ public final class AstrometryEngineTransport implements SolverTransport {
             List<String> command, JobFolder folder, EngineLog log, SolveContext context, SolveOptions options)
             throws TransportException, IOException, InterruptedException {
         Duration limit = options.cpuLimit() == null ? cpuLimit : options.cpuLimit();
-        EngineProcess process = EngineProcess.start(command, folder.path(), log);
+        EngineProcess process = EngineProcess.start(withinMemory(command), folder.path(), log);
         running.add(process);
         // The order matters on both sides: who closes first marks, then stops what is in the set.
         if (closed) {
@@ -197,6 +199,16 @@ public final class AstrometryEngineTransport implements SolverTransport {
             process.kill();
             running.remove(process);
         }
+    }
+
+    private List<String> withinMemory(List<String> command) {
+        if (memoryLimit == 0) {
+            return command;
+        }
+        List<String> words = new ArrayList<>(
+                List.of("sh", "-c", "ulimit -v \"$0\" && exec \"$@\"", Long.toString(memoryLimit >> 10)));
+        words.addAll(command);
+        return words;
     }
 
     /** Kills the running engines; their solves end with a {@link TransportException}. */
@@ -216,6 +228,7 @@ public final class AstrometryEngineTransport implements SolverTransport {
         private @Nullable Path folders;
         private boolean keepFolders;
         private Duration cpuLimit = Duration.ofMinutes(1);
+        private long memoryLimit;
         private int maxConcurrent;
 
         private Builder() {}
@@ -266,6 +279,18 @@ public final class AstrometryEngineTransport implements SolverTransport {
                 throw new IllegalArgumentException("the CPU limit must be positive, but is " + value);
             }
             cpuLimit = value;
+            return this;
+        }
+
+        /**
+         * Address space of one search in bytes, which includes the index files that are mapped; a search that wants more
+         * fails. 0, the default, for no limit. Needs a shell that has {@code ulimit -v}, as those of Linux have.
+         */
+        public Builder memoryLimit(long bytes) {
+            if (bytes < 0 || bytes > 0 && bytes < 1 << 20) {
+                throw new IllegalArgumentException("the memory limit must be 0 or a MiB or more, but is " + bytes);
+            }
+            memoryLimit = bytes;
             return this;
         }
 

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,22 @@ class FakeEngineTest {
     @Test
     void anEngineThatRunsOutOfMemory() throws Exception {
         assertFails("kill -KILL $$", true, "signal 9", "memory");
+    }
+
+    @Test
+    void anEngineThatWantsMoreMemoryThanItMayHave() throws Exception {
+        Path program = engine("dd if=/dev/zero of=/dev/null bs=300M count=1 || exit 7; exit 8");
+        SolveTask task = new SolveTask(1, StarField.unknown(1, 20), SolveOptions.defaults());
+        Map<Long, String> limits = Map.of(100L << 20, "status 7", 1L << 32, "status 8", 0L, "status 8");
+        for (Map.Entry<Long, String> limit : limits.entrySet()) {
+            try (SolverTransport transport =
+                    builder(program).memoryLimit(limit.getKey()).build()) {
+                assertThatThrownBy(() -> transport.solve(task, TestContext.patient()))
+                        .as("%d bytes", limit.getKey())
+                        .isInstanceOf(TransportException.class)
+                        .hasMessageContaining(limit.getValue());
+            }
+        }
     }
 
     @Test

@@ -70,6 +70,14 @@ final class SolveServerCommand implements Callable<Integer> {
             description = "Processor time of a job, unless it asks for less itself (default 300).")
     private long cpuSeconds;
 
+    @Option(
+            names = "--memory-mb",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Address space of a search, mapped index files included, in MiB (astrometry; default: no limit).")
+    private long memoryMb;
+
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
     SolveServerCommand() {}
 
@@ -80,6 +88,9 @@ final class SolveServerCommand implements Callable<Integer> {
         if (concurrent < 1 || solveSeconds < 1 || cpuSeconds < 1 || keepHours < 1) {
             throw new ParameterException(
                     spec.commandLine(), "--jobs, --solve-seconds, --cpu-seconds and --keep-hours are 1 or more");
+        }
+        if (memoryMb < 0) {
+            throw new ParameterException(spec.commandLine(), "--memory-mb is 1 or more, or 0 for no limit");
         }
         if (jobsDir != null) {
             sweep(new StaleFolders(jobsDir, Duration.ofHours(keepHours)), listen != null);
@@ -119,7 +130,7 @@ final class SolveServerCommand implements Callable<Integer> {
     private SolverTransport open(int threads) throws TransportException {
         Console console = new Console(spec.commandLine().getErr(), false);
         try {
-            return transport.openLocal(threads, jobsDir, console::error);
+            return transport.openLocal(threads, jobsDir, memoryMb << 20, console::error);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -51,7 +51,7 @@ final class TransportOptions {
     SolverTransport open(int threads, Consumer<String> warnings) throws TransportException {
         return switch (transport) {
             case EMBEDDED -> EmbeddedTransport.with(library(warnings), threads);
-            case ASTROMETRY -> program(null);
+            case ASTROMETRY -> program(null, 0);
             default -> {
                 if (transport.startsWith(SSH)) {
                     yield remote(List.of(transport.substring(SSH.length()).split(",", -1)));
@@ -100,11 +100,19 @@ final class TransportOptions {
         return EmbeddedTransport.bundledIndexes();
     }
 
-    /** Jobs of a solve server: only what runs on this machine, and job folders where it is told. */
-    SolverTransport openLocal(int threads, @Nullable Path jobFolders, Consumer<String> warnings)
+    /**
+     * Jobs of a solve server: only what runs on this machine, and job folders where it is told.
+     *
+     * @param memory of one search in bytes, 0 for no limit
+     */
+    SolverTransport openLocal(int threads, @Nullable Path jobFolders, long memory, Consumer<String> warnings)
             throws TransportException {
         if (transport.equals(ASTROMETRY)) {
-            return program(jobFolders);
+            return program(jobFolders, memory);
+        }
+        if (memory > 0) {
+            throw new IllegalArgumentException(
+                    "--memory-mb is a limit of astrometry-engine; that of the engine in the JVM is java -Xmx");
         }
         if (!transport.equals(EMBEDDED)) {
             throw new IllegalArgumentException("a solve server solves with embedded or astrometry, not " + transport);
@@ -112,8 +120,9 @@ final class TransportOptions {
         return open(threads, warnings);
     }
 
-    private SolverTransport program(@Nullable Path jobFolders) {
-        AstrometryEngineTransport.Builder builder = AstrometryEngineTransport.builder();
+    private SolverTransport program(@Nullable Path jobFolders, long memory) {
+        AstrometryEngineTransport.Builder builder =
+                AstrometryEngineTransport.builder().memoryLimit(memory);
         if (jobFolders != null) {
             builder.jobFolders(jobFolders);
         }

@@ -3,6 +3,7 @@ package io.novasolve.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.novasolve.core.axy.JobFile;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
@@ -14,13 +15,16 @@ import io.novasolve.testkit.Surroundings;
 import io.novasolve.testkit.TestContext;
 import io.novasolve.transport.ssh.OpenSshServer;
 import io.novasolve.transport.ssh.SshTransport;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +33,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -176,10 +182,38 @@ class SolveServerResidentTest {
         }
     }
 
+    /** A JVM a job: what one job takes is what its JVM may. */
+    @Test
+    void aJobThatNeedsMoreMemoryThanTheHeapHasFailsWithAWord() throws Exception {
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        input.write("job-nova-1\n".getBytes(StandardCharsets.US_ASCII));
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(input)) {
+            byte[] axy = new JobFile(StarField.unknown(1, 90_000), SolveOptions.defaults()).toBytes();
+            TarArchiveEntry entry = new TarArchiveEntry(JobFile.NAME);
+            entry.setSize(axy.length);
+            tar.putArchiveEntry(entry);
+            tar.write(axy);
+            tar.closeArchiveEntry();
+        }
+        List<String> command = SolveServerProcess.command();
+        command.set(command.indexOf("-Xmx512m"), "-Xmx24m");
+        Path log = folder.resolve("log");
+        Process server = new ProcessBuilder(command).redirectError(log.toFile()).start();
+        servers.add(server);
+        input.writeTo(server.getOutputStream());
+        server.getOutputStream().close();
+
+        assertThat(server.getInputStream().readAllBytes()).isEmpty();
+        assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.exitValue()).isEqualTo(NovaCommand.NOT_SOLVED);
+        assertThat(read(log))
+                .contains("nova-server: failed again: the job takes more memory than this solve server has left");
+    }
+
     @Test
     void saysWhatIsWrongWithItsArguments() {
         Path missing = folder.resolve("missing/nova.sock");
-        Map<List<Object>, String> wrong = Map.of(
+        Map<List<Object>, String> wrong = new LinkedHashMap<>(Map.of(
                 List.of("--jobs", 0),
                 "are 1 or more",
                 List.of("--solve-seconds", 0),
@@ -195,7 +229,9 @@ class SolveServerResidentTest {
                 List.of("--index", folder.resolve("nowhere")),
                 "cannot list the folder",
                 List.of("job.axy"),
-                "Unmatched argument");
+                "Unmatched argument"));
+        wrong.put(List.of("--memory-mb", -1), "1 or more, or 0");
+        wrong.put(List.of("--memory-mb", 500), "java -Xmx");
         wrong.forEach((options, words) -> {
             StringWriter err = new StringWriter();
             assertThat(run(err, options)).as("%s: %s", options, err).isEqualTo(NovaCommand.USAGE);

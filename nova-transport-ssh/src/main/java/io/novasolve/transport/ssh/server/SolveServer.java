@@ -132,12 +132,24 @@ public final class SolveServer {
             LOG.info("a client went away: {}", e.toString());
             return FAILED;
         } catch (RuntimeException | Error e) {
-            LOG.error("a defect of the solve server", e);
-            session.say(ServerWords.failedLine(true, "a defect of the solve server: " + e));
+            String what = isOutOfMemory(e)
+                    ? "the job takes more memory than this solve server has left; its java -Xmx is the limit"
+                    : "a defect of the solve server: " + e;
+            LOG.error(what, e);
+            session.say(ServerWords.failedLine(true, what));
             return FAILED;
         } finally {
             alive.interrupt();
         }
+    }
+
+    private static boolean isOutOfMemory(Throwable failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof OutOfMemoryError) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Thread daemon(String name, Runnable task) {
