@@ -4,6 +4,7 @@ import io.novasolve.core.model.UnsolvedReason;
 import io.novasolve.core.spi.SolveCancelledException;
 import io.novasolve.core.spi.SolveContext;
 import io.novasolve.core.spi.SolveOutcome;
+import io.novasolve.core.spi.SolveProgress;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
@@ -22,7 +23,8 @@ import java.util.function.LongSupplier;
 /**
  * Several solve servers as one transport. A job goes to the server that is least loaded for its weight; if that one fails
  * for a reason of its own (no connection, rubbish, a refused login) it is left alone for a while, longer each time, and the
- * job goes to another. An honest UNSOLVED is an answer and goes nowhere else. Thread-safe; it has no threads beyond those
+ * job goes to another. An honest UNSOLVED is an answer and goes nowhere else. A server that said nothing at all, not even in
+ * its log, to three jobs in a row until their deadlines, nor for 30 s, counts as one that failed. Thread-safe; it has no threads beyond those
  * of its servers' transports.
  */
 public final class SshPool implements SolverTransport {
@@ -30,6 +32,7 @@ public final class SshPool implements SolverTransport {
     private static final long WAIT_MS = 20;
     private static final int MAX_DOUBLINGS = 6;
     private static final int LAPSES_OF_A_HANGING_SERVER = 3;
+    private static final Duration SILENCE_OF_A_HANGING_SERVER = Duration.ofSeconds(30);
 
     private final List<Host> hosts;
     private final Duration coolDown;
@@ -58,6 +61,7 @@ public final class SshPool implements SolverTransport {
         private int running;
         private int failuresInARow;
         private int lapsesInARow;
+        private long silentSince;
         private long notBefore;
         private boolean cooling;
         private boolean draining;
@@ -136,9 +140,10 @@ public final class SshPool implements SolverTransport {
             throws TransportException, InterruptedException {
         long begin = ticker.getAsLong();
         try {
-            SolveOutcome outcome = host.member.transport.solve(task, context);
+            Listening listening = new Listening(context);
+            SolveOutcome outcome = host.member.transport.solve(task, listening);
             if (lapsed(outcome, context)) {
-                lapsed(host);
+                lapsed(host, begin, listening.heard);
             } else {
                 answered(host, ticker.getAsLong() - begin);
             }
@@ -156,7 +161,7 @@ public final class SshPool implements SolverTransport {
                 || e instanceof SshTransportException ssh && ssh.kind().isSetup();
     }
 
-    /** Whether the deadline ended the job before the server said anything of it: what it says comes with files. */
+    /** Whether the deadline ended the job before the server answered: an answer comes with files. */
     private static boolean lapsed(SolveOutcome outcome, SolveContext context) {
         return outcome instanceof SolveOutcome.Unsolved unsolved
                 && unsolved.reason() == UnsolvedReason.TIMEOUT
@@ -164,16 +169,67 @@ public final class SshPool implements SolverTransport {
                 && context.remaining().toNanos() <= 0;
     }
 
-    /** One job may be too hard for its time; a server that has no word for several in a row may hang. */
-    private synchronized void lapsed(Host host) {
+    /**
+     * A server that still searches at the deadline has said so in its log: that is an honest attempt, however often it comes.
+     * One that said nothing at all to several jobs in a row, nor for some time, may hang.
+     */
+    private synchronized void lapsed(Host host, long begin, boolean heard) {
+        if (heard) {
+            host.lapsesInARow = 0;
+            return;
+        }
+        if (host.lapsesInARow == 0) {
+            host.silentSince = begin;
+        }
         host.lapsesInARow++;
-        if (host.lapsesInARow >= LAPSES_OF_A_HANGING_SERVER) {
+        if (host.lapsesInARow >= LAPSES_OF_A_HANGING_SERVER
+                && ticker.getAsLong() - host.silentSince >= SILENCE_OF_A_HANGING_SERVER.toNanos()) {
             failed(
                     host,
                     new TransportException(
-                            "no answer of " + host.member.name + " to " + host.lapsesInARow
-                                    + " jobs in a row until their deadlines; look whether its engine hangs",
+                            "no word of " + host.member.name + " to " + host.lapsesInARow
+                                    + " jobs in a row until their deadlines; look whether its solve script hangs",
                             true));
+        }
+    }
+
+    /** The context of a job, which notes whether its server says anything. */
+    private static final class Listening implements SolveContext {
+        private final SolveContext context;
+        private volatile boolean heard;
+
+        private Listening(SolveContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public Duration remaining() {
+            return context.remaining();
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return context.isCancelled();
+        }
+
+        @Override
+        public Registration onCancel(Runnable action) {
+            return context.onCancel(action);
+        }
+
+        @Override
+        public void log(String line) {
+            // Lines of this side begin so.
+            if (!line.startsWith("nova: ")) {
+                heard = true;
+            }
+            context.log(line);
+        }
+
+        @Override
+        public void progress(SolveProgress progress) {
+            heard = true;
+            context.progress(progress);
         }
     }
 

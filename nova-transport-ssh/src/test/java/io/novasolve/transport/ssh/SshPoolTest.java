@@ -44,11 +44,12 @@ class SshPoolTest {
     private final Host slow = new Host();
 
     /** A solve server that answers when it is told to, or fails. */
-    private static final class Host implements SolverTransport {
+    private final class Host implements SolverTransport {
         private final AtomicInteger asked = new AtomicInteger();
         private final Semaphore answers = new Semaphore(0);
         private volatile boolean broken;
-        private volatile boolean hangs;
+        private volatile long hangs;
+        private volatile String word = "nova: job-nova-1 goes to fake";
         private volatile boolean closed;
 
         @Override
@@ -63,8 +64,12 @@ class SshPoolTest {
             if (broken) {
                 throw new TransportException("out of order", true);
             }
-            if (hangs) {
-                TimeUnit.NANOSECONDS.sleep(context.remaining().toNanos());
+            if (hangs > 0) {
+                context.log(word);
+                while (!context.remaining().isNegative()) {
+                    TimeUnit.MILLISECONDS.sleep(1);
+                }
+                now.addAndGet(TimeUnit.SECONDS.toNanos(hangs));
                 return new SolveOutcome.Unsolved(UnsolvedReason.TIMEOUT, "no answer", Map.of());
             }
             answers.acquire();
@@ -225,24 +230,59 @@ class SshPoolTest {
         assertThat(slow.asked).hasValue(0);
     }
 
+    private static void lapse(SshPool pool) throws Exception {
+        assertThat(pool.solve(task(1), TestContext.until(Duration.ofMillis(5))))
+                .isInstanceOf(SolveOutcome.Unsolved.class);
+    }
+
     @Test
     void aServerThatHasNoWordUntilTheDeadlinesGaveNoAnswer() throws Exception {
         SshPool pool = pool(4, 100, 4);
         slow.answers.release(100);
-        fast.hangs = true;
+        fast.hangs = 10;
         for (int lapsed = 0; lapsed < 3; lapsed++) {
             assertThat(pool.metrics().get(0).coolingDown()).isFalse();
-            assertThat(pool.solve(task(1), TestContext.until(Duration.ofMillis(200))))
-                    .isInstanceOf(SolveOutcome.Unsolved.class);
+            lapse(pool);
         }
         assertThat(pool.metrics().get(0)).satisfies(hanging -> {
             assertThat(hanging.answers()).isZero();
             assertThat(hanging.coolingDown()).isTrue();
-            assertThat(hanging.lastFailure()).contains("look whether its engine hangs");
+            assertThat(hanging.lastFailure()).contains("look whether its solve script hangs");
         });
         assertThat(slow.asked).hasValue(0);
         solve(pool, 2);
         assertThat(slow.asked).hasValue(1);
+    }
+
+    @Test
+    void aServerThatStillSearchesAtTheDeadlinesIsNoFailure() throws Exception {
+        SshPool pool = pool(4, 100, 4);
+        fast.hangs = 600;
+        fast.word = "Field 1: trying 40 stars";
+        for (int lapsed = 0; lapsed < 10; lapsed++) {
+            lapse(pool);
+        }
+        assertThat(pool.metrics().get(0).failures()).isZero();
+        assertThat(fast.asked).hasValue(10);
+
+        // Its words begin the count anew.
+        for (int lapsed = 0; lapsed < 10; lapsed++) {
+            fast.word = lapsed % 3 == 2 ? "Field 1: trying 50 stars" : "nova: job-nova-1 goes to fake";
+            lapse(pool);
+        }
+        assertThat(pool.metrics().get(0).failures()).isZero();
+    }
+
+    @Test
+    void deadlinesThatAreTooShortForAWordAreNoFailures() throws Exception {
+        SshPool pool = pool(4, 100, 4);
+        fast.hangs = 2;
+        for (int lapsed = 0; lapsed < 14; lapsed++) {
+            lapse(pool);
+        }
+        assertThat(pool.metrics().get(0).failures()).isZero();
+        lapse(pool);
+        assertThat(pool.metrics().get(0).failures()).isEqualTo(1);
     }
 
     @Test
