@@ -68,6 +68,9 @@ final class Database {
         this.dataSource = dataSource;
         this.jdbi = Jdbi.create(() -> connect(dataSource));
         this.jdbi.getConfig(SqlStatements.class).setUnusedBindingAllowed(true).setAttachAllStatementsForCleanup(false);
+        if (dialect == Dialect.SQLITE) {
+            this.jdbi.setStatementBuilderFactory(new KeptStatements());
+        }
         this.dialect = dialect;
         this.prefix = prefix;
         this.hostClock = hostClock;

@@ -11,9 +11,14 @@ import javax.sql.DataSource;
 final class CountedStatements {
 
     private final AtomicInteger statements = new AtomicInteger();
+    private final AtomicInteger prepared = new AtomicInteger();
 
     int count() {
         return statements.get();
+    }
+
+    int prepared() {
+        return prepared.get();
     }
 
     /** A host's DataSource that counts what is executed; a batch is one round trip. */
@@ -21,19 +26,26 @@ final class CountedStatements {
         return proxy(
                 DataSource.class,
                 real,
-                (name, result) -> name.equals("getConnection")
-                        ? proxy(
-                                Connection.class,
-                                (Connection) result,
-                                (n, r) -> r instanceof PreparedStatement statement
-                                        ? proxy(PreparedStatement.class, statement, (executed, value) -> {
-                                            if (executed.startsWith("execute")) {
-                                                statements.incrementAndGet();
-                                            }
-                                            return value;
-                                        })
-                                        : r)
-                        : result);
+                (name, result) -> name.equals("getConnection") ? of((Connection) result) : result);
+    }
+
+    Connection of(Connection real) {
+        return proxy(Connection.class, real, (name, result) -> {
+            if (result instanceof PreparedStatement statement) {
+                prepared.incrementAndGet();
+                return of(statement);
+            }
+            return result;
+        });
+    }
+
+    private PreparedStatement of(PreparedStatement real) {
+        return proxy(PreparedStatement.class, real, (name, result) -> {
+            if (name.startsWith("execute")) {
+                statements.incrementAndGet();
+            }
+            return result;
+        });
     }
 
     private interface After {
@@ -43,6 +55,10 @@ final class CountedStatements {
     private static <T> T proxy(Class<T> type, T real, After after) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    if (method.getName().equals("unwrap") && arguments[0] == type) {
+                        // What lies below is counted too, but for what only the driver knows.
+                        return self;
+                    }
                     try {
                         return after.apply(method.getName(), method.invoke(real, arguments));
                     } catch (InvocationTargetException e) {
