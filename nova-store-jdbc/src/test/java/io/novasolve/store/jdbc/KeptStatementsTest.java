@@ -96,6 +96,18 @@ class KeptStatementsTest {
         assertThat(names("id > :value", 0)).containsExactly("one", "two", "five");
     }
 
+    /** Somebody who still read would keep others from changing the table, and the log from being copied. */
+    @Test
+    void whatWasNotReadToItsEndHoldsNothing() {
+        assertThat(jdbi.open()
+                        .createQuery("select name from t order by id")
+                        .mapTo(String.class)
+                        .findFirst())
+                .contains("one");
+
+        inHandle("drop table t");
+    }
+
     @Test
     void onlyTheOnesUsedLastAreKept() {
         int before = counted.prepared();

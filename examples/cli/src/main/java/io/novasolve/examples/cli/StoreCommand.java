@@ -79,6 +79,10 @@ final class StoreCommand implements Callable<Integer> {
             if (!(olderThan >= 0)) {
                 throw new IllegalArgumentException("--older-than is 0 or more");
             }
+            if (removeOrphans && !options.hasFolderOfItsOwn()) {
+                throw new IllegalArgumentException("--remove-orphans needs --data: in the folder that is used without it may"
+                        + " be the content of other stores");
+            }
             PrintWriter out = spec.commandLine().getOut();
             AtomicLong faults = new AtomicLong();
             try (JdbcStore store = options.openExisting();

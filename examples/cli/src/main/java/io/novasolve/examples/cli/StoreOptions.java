@@ -109,6 +109,11 @@ final class StoreOptions {
         }
     }
 
+    /** Whether the folder of the content is this store's by its name, not one that all stores of a user may share. */
+    boolean hasFolderOfItsOwn() {
+        return data != null || store.startsWith(SQLITE);
+    }
+
     private Path folder() {
         if (data != null) {
             return data;

@@ -340,6 +340,13 @@ class SharedStoreTest {
     }
 
     @Test
+    void removesNothingFromAFolderThatOtherStoresMayShare() {
+        assertThat(nova("store", "check", "--remove-orphans", "--store", "jdbc:postgresql://127.0.0.1:1/x"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--remove-orphans needs --data");
+    }
+
+    @Test
     void wantsAStoreThatExists() {
         assertThat(nova("submit", SAMPLE)).isEqualTo(2);
         assertThat(err.toString()).contains("--store");
