@@ -44,10 +44,10 @@ class KillSoakTest {
     private static final int JOB_WORKERS = 3;
 
     /**
-     * Three is what a user gets: then of two thousand jobs every other run has one that three kills meet, which fails as it
-     * should. Nobody meets six.
+     * More than the three that a user gets, with which a job that three kills meet fails, as it should: the last kills of a run
+     * find few jobs to choose from, and four attempts at one were seen. That kills alone cost attempts is asserted in the end.
      */
-    private static final int ATTEMPTS = 6;
+    private static final int ATTEMPTS = 10;
 
     private static final long SEED = Long.getLong("nova.test.seed", 20260101L);
 

@@ -80,8 +80,9 @@ final class StoreCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--older-than is 0 or more");
             }
             if (removeOrphans && !options.hasFolderOfItsOwn()) {
-                throw new IllegalArgumentException("--remove-orphans needs --data: in the folder that is used without it may"
-                        + " be the content of other stores");
+                throw new IllegalArgumentException(
+                        "--remove-orphans needs --data: in the folder that is used without it may"
+                                + " be the content of other stores");
             }
             PrintWriter out = spec.commandLine().getOut();
             AtomicLong faults = new AtomicLong();
