@@ -110,6 +110,10 @@ final class Links {
 
     private synchronized void release(Entry entry) {
         entry.used--;
+        if (entry.capacity == 0 && entry.used == 0) {
+            // It carries nothing and would stay for ever.
+            entry.link.abandon();
+        }
         removeDead();
     }
 

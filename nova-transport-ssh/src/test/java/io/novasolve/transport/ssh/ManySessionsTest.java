@@ -121,6 +121,8 @@ class ManySessionsTest {
                             .isEqualTo(Kind.UNREACHABLE))
                     .hasMessageContaining("opens no session")
                     .hasMessageContaining("MaxSessions");
+            Waiting.until(() -> transport.connections() == 0);
+            Waiting.until(() -> sshd.sessions().isEmpty());
         }
     }
 
