@@ -1,9 +1,11 @@
 package io.novasolve.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.net.httpserver.HttpServer;
 import io.novasolve.engine.index.Index;
+import io.novasolve.sky.SkyPosition;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -11,6 +13,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,8 +98,21 @@ class IndexCommandTest {
                         2030))
                 .as(err.toString())
                 .isZero();
-        assertThat(Math.toDegrees(Index.open(index).maxAbRad()) * 60)
-                .isCloseTo(900, org.assertj.core.api.Assertions.within(1e-6));
+        Index built = Index.open(index);
+        assertThat(Math.toDegrees(built.maxAbRad()) * 60).isCloseTo(900, within(1e-6));
+
+        List<SkyPosition> then = Files.readAllLines(stars).stream()
+                .skip(1)
+                .map(line -> line.split(","))
+                .map(f -> new SkyPosition(Double.parseDouble(f[0]), Double.parseDouble(f[1])))
+                .toList();
+        for (int star = 0; star < built.starCount(); star += 50) {
+            SkyPosition now = built.starPosition(star);
+            SkyPosition before = Collections.min(then, Comparator.comparingDouble(now::separationDeg));
+            // 10 mas a year to the east and to the south, for 30 years.
+            assertThat(now.separationDeg(before) * 3600).isCloseTo(0.3 * Math.sqrt(2), within(0.005));
+            assertThat((now.decDeg() - before.decDeg()) * 3600).isCloseTo(-0.3, within(0.005));
+        }
     }
 
     @Test
