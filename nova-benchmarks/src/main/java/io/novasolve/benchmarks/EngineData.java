@@ -3,6 +3,7 @@ package io.novasolve.benchmarks;
 import io.novasolve.core.axy.JobFile;
 import io.novasolve.engine.index.Index;
 import io.novasolve.engine.index.IndexLibrary;
+import io.novasolve.sky.solution.SolutionFiles;
 import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.wcs.Wcs;
 import io.novasolve.sky.wcs.WcsFile;
@@ -57,14 +58,13 @@ final class EngineData {
     }
 
     /**
-     * Writes a job of the native engine, whose solution goes to a file of the same stem with the suffix {@code .wcs}.
+     * Writes a job of the native engine, whose solution goes to files of the names that {@link SolutionFiles} reads.
      *
      * @param depth number of stars quads are made of, or 0 for its own choice
      * @param widthsDeg narrowest and widest field, or nothing for the engine's own range
      */
     static void writeJob(Path axy, StarList stars, int sipOrder, int cpuLimitS, int depth, double... widthsDeg)
             throws IOException {
-        String stem = axy.getFileName().toString().replace(".axy", "");
         float[] x = new float[stars.size()];
         float[] y = new float[stars.size()];
         for (int i = 0; i < x.length; i++) {
@@ -90,8 +90,9 @@ final class EngineData {
                 h.addValue("ANAPPL1", 3600 * widthsDeg[0] / stars.width(), "");
                 h.addValue("ANAPPU1", 3600 * widthsDeg[1] / stars.width(), "");
             }
-            h.addValue("ANSOLVED", stem + ".solved", "");
-            h.addValue("ANWCS", stem + ".wcs", "");
+            h.addValue("ANSOLVED", SolutionFiles.SOLVED, "");
+            h.addValue("ANWCS", SolutionFiles.WCS, "");
+            h.addValue("ANCORR", SolutionFiles.CORR, "");
             fits.addHDU(primary);
             BinaryTable table = new BinaryTable();
             table.addColumn(x);

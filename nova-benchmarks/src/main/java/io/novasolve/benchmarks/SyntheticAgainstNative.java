@@ -5,9 +5,9 @@ import io.novasolve.engine.SearchControl;
 import io.novasolve.engine.SolveRequest;
 import io.novasolve.engine.SolveResult;
 import io.novasolve.engine.index.IndexLibrary;
+import io.novasolve.sky.solution.SolutionFiles;
 import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.wcs.Wcs;
-import io.novasolve.sky.wcs.WcsFile;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -114,17 +114,16 @@ public final class SyntheticAgainstNative {
 
     private Outcome nativeEngine(int number, StarList stars) throws Exception {
         Path work = Files.createTempDirectory(folder, "native-");
-        Path wcs = work.resolve("field.wcs");
         EngineData.writeJob(work.resolve("field.axy"), stars, order, LIMIT_S, 0);
         double seconds = EngineData.runNative(work, "field.axy");
-        Outcome outcome = Files.exists(wcs)
-                ? new Outcome(WcsFile.read(wcs), Double.NaN, seconds)
-                : new Outcome(null, Double.NaN, seconds);
+        Outcome outcome = SolutionFiles.read(work)
+                .map(solution -> new Outcome(solution.wcs(), solution.rmsPx(), seconds))
+                .orElse(new Outcome(null, Double.NaN, seconds));
         EngineData.deleteFolder(work);
         return outcome;
     }
 
-    private record Row(int number, double width, double centre, double corner, double seconds) {}
+    private record Row(int number, double width, double centre, double corner, double rms, double seconds) {}
 
     private Map<Double, List<Row>> rows(String who, int upTo) throws IOException {
         Map<Double, List<Row>> rows = new TreeMap<>();
@@ -135,6 +134,7 @@ public final class SyntheticAgainstNative {
                     Double.parseDouble(f[1]),
                     Double.parseDouble(f[7]),
                     Double.parseDouble(f[8]),
+                    Double.parseDouble(f[9]),
                     Double.parseDouble(f[10]));
             if (row.number() < upTo) {
                 rows.computeIfAbsent(row.width(), w -> new ArrayList<>()).add(row);
@@ -151,15 +151,15 @@ public final class SyntheticAgainstNative {
         Map<Double, List<Row>> theirs = rows("native", both);
         System.out.println(
                 "| width | fields | solved, Nova / native | false | centre error, median px | corner error, median px"
-                        + " | CPU s, median | CPU s, sum |");
-        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
+                        + " | RMS of matched stars, median px | CPU s, median | CPU s, sum |");
+        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         for (Map.Entry<Double, List<Row>> entry : ours.entrySet()) {
             double width = entry.getKey();
             List<Row> a = entry.getValue();
             List<Row> b = theirs.getOrDefault(width, List.of());
             System.out.printf(
                     Locale.ROOT,
-                    "| %s° | %d | %d / %d | %d / %d | %.2f / %.2f | %.2f / %.2f | %.3f / %.2f | %.1f / %.0f |%n",
+                    "| %s° | %d | %d / %d | %d / %d | %.2f / %.2f | %.2f / %.2f | %.2f / %.2f | %.3f / %.2f | %.1f / %.0f |%n",
                     width == Math.rint(width) ? Long.toString((long) width) : Double.toString(width),
                     a.size(),
                     right(a).size(),
@@ -170,6 +170,8 @@ public final class SyntheticAgainstNative {
                     Medians.median(right(b).stream().mapToDouble(Row::centre).toArray()),
                     Medians.median(right(a).stream().mapToDouble(Row::corner).toArray()),
                     Medians.median(right(b).stream().mapToDouble(Row::corner).toArray()),
+                    Medians.median(right(a).stream().mapToDouble(Row::rms).toArray()),
+                    Medians.median(right(b).stream().mapToDouble(Row::rms).toArray()),
                     Medians.median(a.stream().mapToDouble(Row::seconds).toArray()),
                     Medians.median(b.stream().mapToDouble(Row::seconds).toArray()),
                     a.stream().mapToDouble(Row::seconds).sum(),
