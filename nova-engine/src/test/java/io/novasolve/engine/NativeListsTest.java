@@ -17,9 +17,11 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Real star lists with Debian's indexes; skipped where either is absent. */
+@Tag("once")
 class NativeListsTest {
 
     private static PlateSolver solver;

@@ -23,12 +23,14 @@ import javax.imageio.ImageIO;
 import nom.tam.fits.Fits;
 import nom.tam.fits.Header;
 import nom.tam.util.FitsOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The files as astropy sees them: the same sky, to a billionth of a degree. */
 @RequiresProgram("python3")
+@Tag("once")
 class AstropyTest {
 
     private static final SkyCatalogue CATALOGUE = SkyCatalogue.bundled();

@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Products of a picture of 24 megapixels in a heap of 3 · width · height · 4 bytes + 64 MiB. */
+@Tag("once")
 class ProductMemoryTest {
 
     private static final int WIDTH = 6000;

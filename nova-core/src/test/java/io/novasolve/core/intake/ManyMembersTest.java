@@ -15,10 +15,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A tar of many pictures takes no more memory than a tar of few: {@code -Dnova.tar.members=10000} for the full count. */
+@Tag("once")
 class ManyMembersTest {
 
     private static final int MEMBERS = Integer.getInteger("nova.tar.members", 500);

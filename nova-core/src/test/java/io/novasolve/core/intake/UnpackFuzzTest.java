@@ -15,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Archives with bytes changed, cut, repeated or moved: unpacked or refused, but never anything else, and always at once. */
+@Tag("once")
 class UnpackFuzzTest {
 
     private static final int ROUNDS = Integer.getInteger("nova.fuzz.rounds", 200);

@@ -25,11 +25,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files with bytes changed, cut, repeated or moved: read or refused, but never anything else, and always at once. */
+@Tag("once")
 class FuzzTest {
 
     private static final int ROUNDS = Integer.getInteger("nova.fuzz.rounds", 1000);

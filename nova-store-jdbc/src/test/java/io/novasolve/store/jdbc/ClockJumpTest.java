@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and on SQLite, which has no other, that of the leases too. Every job ends once.
  */
 @Timeout(180)
+@Tag("once")
 class ClockJumpTest {
 
     private static final int JOBS = 60;

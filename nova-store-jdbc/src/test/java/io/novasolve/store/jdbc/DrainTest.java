@@ -22,12 +22,14 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker process that is asked to drain, by another one, ends what it has in hand and leaves the rest to others. */
 @Timeout(120)
+@Tag("once")
 class DrainTest {
 
     @TempDir

@@ -31,11 +31,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What goes wrong around a store. */
 @Timeout(240)
+@Tag("once")
 class FaultTest {
 
     private static final Content CONTENT = new Content(new ContentHash("0".repeat(64)), "0".repeat(40), 1);

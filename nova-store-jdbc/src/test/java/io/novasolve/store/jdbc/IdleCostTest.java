@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What a worker process with nothing to do asks of its database. */
 @Timeout(120)
+@Tag("once")
 class IdleCostTest {
 
     private static final int WORKERS = 3;

@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * submission gets its job, every job its one answer. The soak run is this test with {@code -Dnova.soak.jobs=2000
  * -Dnova.soak.kills=100}.
  */
+@Tag("once")
 class KillSoakTest {
 
     private static final int JOBS = Integer.getInteger("nova.soak.jobs", 120);

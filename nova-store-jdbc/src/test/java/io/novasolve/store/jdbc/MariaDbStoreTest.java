@@ -11,10 +11,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @RequiresProgram("mariadbd")
+@Tag("once")
 class MariaDbStoreTest extends StoreContract {
 
     @RegisterExtension

@@ -5,9 +5,11 @@ import io.novasolve.testkit.RequiresProgram;
 import io.novasolve.testkit.WorkQueueContract;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @RequiresProgram("mariadbd")
+@Tag("once")
 class MariaDbWorkQueueTest extends WorkQueueContract {
 
     @RegisterExtension

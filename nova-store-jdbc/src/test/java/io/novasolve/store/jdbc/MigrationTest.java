@@ -32,10 +32,12 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /** From every earlier version of the schema to the latest, and the host's ways of having it. */
+@Tag("once")
 class MigrationTest {
 
     private static final Content CONTENT = new Content(new ContentHash("0".repeat(64)), "0".repeat(40), 1);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /**
@@ -20,6 +21,7 @@ import org.mariadb.jdbc.MariaDbDataSource;
  * as MySQL does. No MySQL server takes part.
  */
 @RequiresProgram("mariadbd")
+@Tag("once")
 class MySqlShapedStoreTest extends StoreContract {
 
     private static MariaDb database;

@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Who listens for news of work goes on listening when its connection is cut, and when it only falls silent. */
 @Timeout(120)
+@Tag("once")
 class PostgresListenerTest {
 
     private static final Duration A_MOMENT = Duration.ofMillis(50);

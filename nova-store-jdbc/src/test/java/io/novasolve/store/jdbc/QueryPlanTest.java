@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a claim costs does not depend on how much has ended, nor on how much waits: no table is read from end to end. */
+@Tag("once")
 class QueryPlanTest {
 
     private static final int FINISHED = Integer.getInteger("nova.plan.finished", 30_000);

@@ -23,12 +23,14 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL stops in mid-work, once in good order and once at a blow, and comes back: nobody restarts a worker. */
 @Timeout(300)
+@Tag("once")
 class RestartTest {
 
     private static final int JOBS = 120;

@@ -22,12 +22,14 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes archive what is old and let go of it while they work. */
 @Timeout(180)
+@Tag("once")
 class RetentionTest {
 
     private static final int COUNT = 250;

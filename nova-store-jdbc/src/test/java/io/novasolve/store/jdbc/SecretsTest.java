@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Passwords never appear, however much is logged: everything runs in a process of its own with TRACE logging. */
+@Tag("once")
 class SecretsTest {
 
     private static final String SECRET = "Geheim-4711-Wort";

@@ -4,8 +4,10 @@ import io.novasolve.core.spi.Store;
 import io.novasolve.testkit.WorkQueueContract;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("once")
 class SqliteWorkQueueTest extends WorkQueueContract {
 
     @RegisterExtension

@@ -13,11 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Work that one process queues wakes a worker of another one at once, long before it would look by itself. */
 @Timeout(120)
+@Tag("once")
 class WakeElsewhereTest {
 
     private static final Duration LEASE = Duration.ofMinutes(1);

@@ -23,11 +23,13 @@ import io.novasolve.testkit.TestPictures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @RequiresProgram("astrometry-engine")
 @RequiresIndexes
+@Tag("once")
 class AstrometryEngineTransportTest extends SolverTransportContract {
 
     @TempDir

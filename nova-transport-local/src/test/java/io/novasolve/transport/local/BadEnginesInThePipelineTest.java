@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Whatever an engine does, its job ends as it should, and the same Nova solves the next one. */
 @RequiresProgram("sh")
 @Timeout(120)
+@Tag("once")
 class BadEnginesInThePipelineTest {
 
     private static final Wcs PLACE =

@@ -25,12 +25,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Job files of many combinations of options, before an independent reader and the real engine. */
 @Timeout(300)
+@Tag("once")
 class JobFileEngineTest {
 
     /** Prints a line a file: its rows, the first star's x, the last one's y, and the cards of the job. */

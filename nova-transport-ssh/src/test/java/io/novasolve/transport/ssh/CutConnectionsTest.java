@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code ./mvnw -pl nova-transport-ssh -am test -Dtest=CutConnectionsTest -Dsurefire.failIfNoSpecifiedTests=false
  * -Dnova.test.cuts=200}.
  */
+@Tag("once")
 class CutConnectionsTest {
 
     /** About half as many lie between the first byte of the handshake and the end of the answer. */

@@ -25,12 +25,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.connection.channel.OpenFailException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Peers that are there and say nothing more. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Tag("once")
 class DeadPeerTest {
 
     private static final StarField FIELD = StarField.known(7);

@@ -27,6 +27,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RequiresProgram("sshd")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Tag("once")
 class GoneClientTest {
 
     private static final StarField FIELD = StarField.known(9);

@@ -36,12 +36,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Servers that send what no server should. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Tag("once")
 class HostileServerTest {
 
     private static final StarField FIELD = StarField.known(11);

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Jobs that share connections, and connections that are made anew. */
 @RequiresProgram("sshd")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Tag("once")
 class ManySessionsTest {
 
     private static final StarField FIELD = StarField.known(21);

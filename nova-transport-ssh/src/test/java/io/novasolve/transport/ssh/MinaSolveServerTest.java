@@ -8,9 +8,11 @@ import io.novasolve.transport.ssh.server.SolveServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Our client against Apache MINA sshd, with our solve server and the engine in this JVM: nothing native at all. */
+@Tag("once")
 class MinaSolveServerTest extends SolverTransportContract {
 
     @TempDir

@@ -33,11 +33,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real sshd: what can go wrong on the way, our solve script, and the original's pipeline against our servers. */
 @RequiresProgram("sshd")
+@Tag("once")
 class OpenSshTest {
 
     private static final StarField FIELD = StarField.known(21);

@@ -14,6 +14,7 @@ import io.novasolve.testkit.TestContext;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresProgram("sshd")
 @RequiresProgram("astrometry-engine")
 @RequiresIndexes
+@Tag("once")
 class OriginalScriptTest extends SolverTransportContract {
 
     @TempDir

@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A pool of solve servers as a transport like any other: two, which run our script with the native engine. */
 @RequiresProgram("sshd")
 @RequiresProgram("astrometry-engine")
 @RequiresIndexes
+@Tag("once")
 class SolveScriptPoolTest extends SolverTransportContract {
 
     @TempDir

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The solve script alone, with clients that mean harm. Its engine is one that waits. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 @DisabledOnOs(OS.WINDOWS)
+@Tag("once")
 class SolveScriptTest {
 
     private static final String ENGINE = "#!/bin/sh\necho $$ > ../pid\n%s\nexec sleep %d\n";

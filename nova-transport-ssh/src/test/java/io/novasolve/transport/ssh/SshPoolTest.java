@@ -28,12 +28,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which server a job goes to. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Tag("once")
 class SshPoolTest {
 
     private static final StarField FIELD = StarField.known(5);

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code nova solve-server} as the forced command of a key, a JVM a job. */
 @RequiresProgram("sshd")
+@Tag("once")
 class SolveServerOnceTest extends SolverTransportContract {
 
     @TempDir

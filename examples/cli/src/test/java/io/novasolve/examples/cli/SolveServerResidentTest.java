@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -46,6 +47,7 @@ import picocli.CommandLine;
 /** {@code nova solve-server --listen} from its start to its end, with jobs that a forced command brings. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no such server there")
+@Tag("once")
 class SolveServerResidentTest {
 
     private static final StarField FIELD = StarField.known(21);

@@ -17,6 +17,7 @@ import java.util.logging.Level;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** The page in a real browser: submit, watch, look at the result. Screenshots are kept in {@code target/screenshots}. */
 @RequiresProgram("chromium")
 @RequiresProgram("chromedriver")
+@Tag("once")
 class BrowserTest {
 
     /** So many of the dark pages are of a kind of their own. */

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever is sent, the answer is a documented one, and none tells what it should not. */
+@Tag("once")
 class HttpFuzzTest {
 
     private static final int CASES = Integer.getInteger("nova.server.fuzz.http", 500);

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who sees a hidden picture, on the page and in the files that the page shows. */
+@Tag("once")
 class OnlookersTest {
 
     private static int number(Map<String, Object> status, String list) {

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Limits that hold for the page as for the API, and keys that end. */
+@Tag("once")
 class PageLimitsTest {
 
     private static final String LINK = "https://picture.example/a.jpg";

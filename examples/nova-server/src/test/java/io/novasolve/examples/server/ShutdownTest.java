@@ -24,10 +24,12 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that stops while a job runs: it finishes it or gives it back, and tells the truth meanwhile. */
+@Tag("once")
 class ShutdownTest {
 
     /** Solves when it is told to. */

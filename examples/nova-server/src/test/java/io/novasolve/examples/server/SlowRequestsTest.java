@@ -13,10 +13,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests that never come to an end, byte by byte, so that no pause is ever long. */
+@Tag("once")
 class SlowRequestsTest {
 
     @TempDir

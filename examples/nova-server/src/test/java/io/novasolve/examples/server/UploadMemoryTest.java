@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A large upload goes to disk as it comes. */
+@Tag("once")
 class UploadMemoryTest {
 
     private static final int MEGABYTE = 1 << 20;

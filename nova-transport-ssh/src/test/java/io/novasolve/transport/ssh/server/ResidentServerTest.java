@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What attached commands may do to the server that stays. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 @DisabledOnOs(OS.WINDOWS)
+@Tag("once")
 class ResidentServerTest {
 
     private static final int TALKS = 1;

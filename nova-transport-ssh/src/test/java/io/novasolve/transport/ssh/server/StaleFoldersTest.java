@@ -11,10 +11,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a crash leaves behind. */
+@Tag("once")
 class StaleFoldersTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");

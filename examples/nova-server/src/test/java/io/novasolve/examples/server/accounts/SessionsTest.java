@@ -9,10 +9,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How long sessions live. */
+@Tag("once")
 class SessionsTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
