@@ -52,7 +52,7 @@ class DiagnoseCommandTest {
 
     @Test
     void aWrongHintIsFound() throws Exception {
-        int status = diagnose("--json", "--ra", "200", "--dec", "60", "--radius", "5", SAMPLE);
+        int status = diagnose("--json", "--ra", "200", "--dec", "60", "--radius", "5", "--depth", "25", SAMPLE);
 
         assertThat(status).as(err.toString()).isEqualTo(1);
         assertThat(json().get("advice").asText()).contains("one of them is wrong");

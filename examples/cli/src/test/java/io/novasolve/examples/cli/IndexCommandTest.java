@@ -129,7 +129,7 @@ class IndexCommandTest {
                 .isEqualTo(2);
         assertThat(nova("index", "build", stars, "-o", index, "--scale", 17, "--epoch", 2000))
                 .isEqualTo(2);
-        assertThat(nova("index", "build", stars, "-o", index, "--scale", 0))
+        assertThat(nova("index", "build", stars, "-o", index, "--scale", 3))
                 .as("too few stars")
                 .isEqualTo(1);
         assertThat(nova("index", "verify", temp.resolve("nowhere"))).isEqualTo(2);
