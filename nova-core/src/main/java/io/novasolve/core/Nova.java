@@ -104,8 +104,7 @@ public final class Nova implements AutoCloseable {
         this.leases = new LeaseKeeper(parts.scheduler(), parts.lease());
         this.runner = new JobRunner(parts.content(), parts.images(), parts.transport(), this::optionsOf, parts.clock());
         this.results = new Results(parts.store(), parts.executor());
-        this.retention =
-                parts.keepEnded() == NovaBuilder.KEEP_ALL && parts.forgetAfter() == null ? null : new Retention(parts);
+        this.retention = parts.forgets() ? new Retention(parts) : null;
     }
 
     /** Starts the workers; gives everything back if it cannot. */

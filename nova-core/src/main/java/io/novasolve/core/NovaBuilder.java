@@ -57,6 +57,7 @@ public final class NovaBuilder {
     private RetryPolicy retries = new RetryPolicy(3, Duration.ofSeconds(2));
     private int keepEnded = -1;
     private @Nullable Duration forgetAfter;
+    private boolean sweepContent;
     private @Nullable SubmissionArchive archive;
     private UnpackLimits unpackLimits = UnpackLimits.DEFAULT;
     private @Nullable LinkFetcher linkFetcher;
@@ -149,9 +150,8 @@ public final class NovaBuilder {
     }
 
     /**
-     * Forgets ended submissions and their bytes beyond the newest so many, and once a day whatever lies in the content store
-     * that nothing has referred to for a day, so that store must belong to this one's alone. If not set, a Nova with its store in memory
-     * keeps 1000, so that it can run for years; one with a store handed in keeps all.
+     * Forgets ended submissions and their bytes beyond the newest so many. If not set, a Nova with its store in memory keeps
+     * 1000, so that it can run for years; one with a store handed in keeps all.
      */
     public NovaBuilder keepEnded(int submissions) {
         keepEnded = notNegative("keepEnded", submissions);
@@ -160,12 +160,21 @@ public final class NovaBuilder {
 
     /**
      * Forgets submissions that ended longer ago than this, and their bytes when nothing refers to them any more, in small
-     * batches beside the work, and other content that nothing refers to like {@link #keepEnded}; together with that,
-     * whichever comes first. Any number of processes may do so
+     * batches beside the work; together with {@link #keepEnded} whichever comes first. Any number of processes may do so
      * on one store. If not set, age does not matter.
      */
     public NovaBuilder forgetAfter(Duration value) {
         forgetAfter = positive("forgetAfter", value);
+        return this;
+    }
+
+    /**
+     * Deletes, once a day, what lies in the content store and nothing in the store has referred to for a day: the leavings of
+     * processes that were killed, and of archives that could not be unpacked. Only for a content store that this store has to
+     * itself: the bytes of another one's submissions would look the same. Not done unless asked for.
+     */
+    public NovaBuilder sweepContent(boolean value) {
+        sweepContent = value;
         return this;
     }
 
@@ -287,6 +296,7 @@ public final class NovaBuilder {
                 retries,
                 keep,
                 forgetAfter,
+                sweepContent,
                 archive,
                 List.copyOf(listeners),
                 clock,
@@ -340,6 +350,7 @@ public final class NovaBuilder {
             RetryPolicy retries,
             int keepEnded,
             @Nullable Duration forgetAfter,
+            boolean sweepContent,
             @Nullable SubmissionArchive archive,
             List<NovaListener> listeners,
             InstantSource clock,
@@ -347,6 +358,10 @@ public final class NovaBuilder {
             Executor executor,
             ScheduledExecutorService scheduler,
             List<AutoCloseable> own) {
+
+        boolean forgets() {
+            return keepEnded != KEEP_ALL || forgetAfter != null || sweepContent;
+        }
 
         void checkLink(URI link) {
             if (fetcher == null) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A submission puts its bytes before it is created, so bytes that nobody refers to may be about to be: they are deleted
  * only when nobody has put them for a while, and still nobody refers to them after that while. What processes that died
- * and submissions that could not be unpacked have left is found once a day.
+ * and submissions that could not be unpacked have left is found once a day, if that is asked for.
  */
 final class Retention {
 
@@ -44,12 +44,13 @@ final class Retention {
     private final int keep;
     private final @Nullable Duration age;
     private final @Nullable Archiving archiving;
+    private final boolean sweeps;
     private final LongSupplier ticker;
     private final Deque<Orphans> waiting = new ArrayDeque<>();
     private @Nullable ContentHash swept;
     private long sweepAt;
 
-    /** With a {@code keepEnded} that is not {@link NovaBuilder#KEEP_ALL}, a {@code forgetAfter}, or both. */
+    /** With some reason to forget or to delete. */
     Retention(NovaBuilder.Parts parts) {
         this.store = parts.store();
         this.content = parts.content();
@@ -58,6 +59,7 @@ final class Retention {
         this.archiving = parts.archive() == null
                 ? null
                 : new Archiving(parts.store(), parts.content(), parts.archive(), parts.ticker());
+        this.sweeps = parts.sweepContent();
         this.ticker = parts.ticker();
         this.sweepAt = ticker.getAsLong();
     }
@@ -75,7 +77,7 @@ final class Retention {
             await(delete(due.hashes));
             waiting.remove();
         }
-        if (ticker.getAsLong() - sweepAt >= 0) {
+        if (sweeps && ticker.getAsLong() - sweepAt >= 0) {
             sweep();
         }
     }

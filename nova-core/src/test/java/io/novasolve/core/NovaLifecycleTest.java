@@ -398,7 +398,7 @@ class NovaLifecycleTest {
         ContentHash young = aging.put("about to be submitted".getBytes(StandardCharsets.UTF_8))
                 .hash();
         Nova nova = start(
-                builder().content(aging).ticker(ticks::get).keepEnded(1000).pollInterval(Duration.ofMillis(5)));
+                builder().content(aging).ticker(ticks::get).sweepContent(true).pollInterval(Duration.ofMillis(5)));
         SubmissionHandle handle = nova.submit(SubmissionRequest.of(Pictures.list(1), "list"));
         assertThat(job(handle).state()).isEqualTo(JobState.SOLVED);
 
@@ -412,6 +412,27 @@ class NovaLifecycleTest {
             return !aging.contains(young);
         });
         assertThat(aging.contents(null, 100)).hasSize(kept);
+    }
+
+    /** It may be another store's: only who says that it is not gets it deleted. */
+    @Test
+    void contentThatNothingRefersToIsKeptUnlessAskedOtherwise() throws Exception {
+        AtomicLong ticks = new AtomicLong();
+        InMemoryContentStore aging = new InMemoryContentStore(() -> java.time.Instant.EPOCH.plusNanos(ticks.get()));
+        ContentHash strange =
+                aging.put("of another store".getBytes(StandardCharsets.UTF_8)).hash();
+        ticks.addAndGet(Retention.ABANDONED.plusMinutes(5).toNanos());
+        Nova nova =
+                start(builder().content(aging).ticker(ticks::get).keepEnded(0).pollInterval(Duration.ofMillis(5)));
+        SubmissionHandle handle = nova.submit(SubmissionRequest.of(Pictures.list(1), "list"));
+        handle.result().get(20, TimeUnit.SECONDS);
+
+        // Its own is forgotten and deleted; by then the other's would be gone as well.
+        await(() -> {
+            ticks.addAndGet(Retention.ABANDONED.plusMinutes(5).toNanos());
+            return aging.size() == 1;
+        });
+        assertThat(aging.contains(strange)).isTrue();
     }
 
     /** As when the same bytes, of a submission that is just being forgotten, have nobody else who refers to them. */
