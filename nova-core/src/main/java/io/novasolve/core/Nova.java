@@ -245,7 +245,10 @@ public final class Nova implements AutoCloseable {
         return parts.store().job(id);
     }
 
-    /** The attempts at a job that brought no answer, the first one first: how a failed one came to fail. Empty if it is unknown. */
+    /**
+     * The attempts at a job that brought no answer, the first one first: how a failed one came to fail. Empty if it is
+     * unknown.
+     */
     public List<JobAttempt> attempts(int jobId) {
         return parts.store().attempts(jobId);
     }

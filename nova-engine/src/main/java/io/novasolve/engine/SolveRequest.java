@@ -40,7 +40,9 @@ public record SolveRequest(
     /** Highest order of distortion that is fitted. */
     public static final int MAX_SIP_ORDER = 5;
 
-    private static final double WIDEST_DEG = 125;
+    /** Width of the widest fields that are solved, degrees. */
+    public static final double WIDEST_DEG = 125;
+
     private static final double NARROWEST_DEG = 0.1;
 
     /** @throws IllegalArgumentException if a value is out of its range */

@@ -98,6 +98,17 @@ class FolderContentStoreTest extends ContentStoreContract {
     }
 
     @Test
+    void aStrangeFileInTheFolderIsLeftAlone() throws IOException {
+        Path shared = root.resolve("shared by many");
+        FolderContentStore.in(shared);
+        Path strange =
+                Files.createFile(shared.resolve("incoming").resolve("a file of somebody ".repeat(4) + ".deleted"));
+
+        assertThat(FolderContentStore.in(shared).contents(null, 10)).isEmpty();
+        assertThat(strange).exists();
+    }
+
+    @Test
     void aFolderThatIsNotThereIsNotTakenForAnEmptyOne() throws IOException {
         Path shared = root.resolve("mounted");
         FolderContentStore store = FolderContentStore.in(shared, clock);

@@ -57,7 +57,9 @@ public final class FolderContentStore implements ContentStore {
         this.temporary = temporary;
     }
 
-    /** Uses a folder, which is created if need be. What processes that died have left half written is removed after a day. */
+    /**
+     * Uses a folder, which is created if need be. What processes that died have left half written is removed after a day.
+     */
     public static FolderContentStore in(Path folder) throws IOException {
         return in(folder, InstantSource.system());
     }
@@ -304,7 +306,10 @@ public final class FolderContentStore implements ContentStore {
                 if (name.endsWith(PART) && !isYounger(file, ABANDONED)) {
                     Files.deleteIfExists(file);
                 } else if (name.endsWith(DELETED) && name.length() > HEX_DIGITS) {
-                    Disk.move(file, path(new ContentHash(name.substring(0, HEX_DIGITS))));
+                    String hash = name.substring(0, HEX_DIGITS);
+                    if (ContentHash.isHash(hash)) {
+                        Disk.move(file, path(new ContentHash(hash)));
+                    }
                 }
             }
         } catch (DirectoryIteratorException e) {

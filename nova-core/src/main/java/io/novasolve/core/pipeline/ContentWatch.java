@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows whether the content store as a whole is out of reach, a folder that is not mounted any more for one. That is an
- * accident of this process, not of the work that meets it: the work goes back as it was, and no more is claimed meanwhile.
+ * The content store as workers have to watch it: whether it is out of reach as a whole, a folder that is not mounted any more
+ * for one, and that nothing is deleted which they are about to refer to. The former is an accident of this process, not of
+ * the work that meets it: the work goes back as it was, and no more is claimed meanwhile.
  */
 public final class ContentWatch {
 

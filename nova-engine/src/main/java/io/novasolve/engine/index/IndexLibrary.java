@@ -44,8 +44,8 @@ public final class IndexLibrary {
     }
 
     /**
-     * Opens the index files ({@code *.fits} and {@code *.fit}, in any case) of folders; a file that is no usable index is listed, and does not stop the
-     * others. Of two files with the same base name the first is taken.
+     * Opens the index files ({@code *.fits} and {@code *.fit}, in any case) of folders; a file that is no usable index is
+     * listed, and does not stop the others. Of two files with the same base name the first is taken.
      *
      * @throws IOException if a folder cannot be listed
      */

@@ -45,9 +45,6 @@ public final class EmbeddedTransport implements SolverTransport {
 
     private static final double LARGEST_ERROR_PX = 9000;
 
-    /** As wide as the engine solves. */
-    private static final double WIDEST_DEG = 125;
-
     private final PlateSolver solver;
     private final IndexCoverage coverage;
     private final LongSupplier ticker;
@@ -196,7 +193,7 @@ public final class EmbeddedTransport implements SolverTransport {
      * that of the mean, which is smaller: both are let pass.
      */
     private static double largestInTheMiddle(double arcsecPerPixel, double width) {
-        double halfAngle = Math.toRadians(Math.min(WIDEST_DEG, arcsecPerPixel * width / 3600)) / 2;
+        double halfAngle = Math.toRadians(Math.min(SolveRequest.WIDEST_DEG, arcsecPerPixel * width / 3600)) / 2;
         return Math.max(arcsecPerPixel, Math.toDegrees(2 * Math.tan(halfAngle)) * 3600 / width);
     }
 

@@ -24,8 +24,8 @@ import java.util.function.LongSupplier;
  * Several solve servers as one transport. A job goes to the server that is least loaded for its weight; if that one fails
  * for a reason of its own (no connection, rubbish, a refused login) it is left alone for a while, longer each time, and the
  * job goes to another. An honest UNSOLVED is an answer and goes nowhere else. A server that said nothing at all, not even in
- * its log, to three jobs in a row until their deadlines, nor for 30 s, counts as one that failed. Thread-safe; it has no threads beyond those
- * of its servers' transports.
+ * its log, to three jobs in a row until their deadlines, nor for 30 s, counts as one that failed. Thread-safe; it has no
+ * threads beyond those of its servers' transports.
  */
 public final class SshPool implements SolverTransport {
 

@@ -5,9 +5,9 @@ import io.novasolve.testkit.RequiresProgram;
 import io.novasolve.testkit.SolverTransportContract;
 import io.novasolve.transport.ssh.OpenSshServer;
 import io.novasolve.transport.ssh.SshTransport;
+import io.novasolve.transport.ssh.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -48,13 +48,7 @@ class SolveServerOnceTest extends SolverTransportContract {
 
     @Override
     protected void assertNothingLeft() throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (sshd.sessions().stream().anyMatch(SolveServerOnceTest::isServer)) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("a server that nobody waits for is still there: " + sshd.sessions());
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+        Waiting.until(() -> sshd.sessions().stream().noneMatch(SolveServerOnceTest::isServer));
     }
 
     private static boolean isServer(ProcessHandle process) {

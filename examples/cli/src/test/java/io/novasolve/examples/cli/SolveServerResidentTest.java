@@ -15,6 +15,7 @@ import io.novasolve.testkit.Surroundings;
 import io.novasolve.testkit.TestContext;
 import io.novasolve.transport.ssh.OpenSshServer;
 import io.novasolve.transport.ssh.SshTransport;
+import io.novasolve.transport.ssh.Waiting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,7 +32,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -94,7 +94,7 @@ class SolveServerResidentTest {
 
     private void waitUntilItListens(Process server) throws Exception {
         Path log = log(servers.indexOf(server));
-        until(() -> read(log).contains(LISTENS) || !server.isAlive());
+        Waiting.until(() -> read(log).contains(LISTENS) || !server.isAlive());
         assertThat(read(log)).contains(LISTENS);
     }
 
@@ -106,19 +106,12 @@ class SolveServerResidentTest {
         }
     }
 
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waiting").isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-    }
-
     private Future<SolveOutcome> hopeless(SshTransport transport, int id) throws InterruptedException {
         SolveTask task = new SolveTask(id, StarField.unknown(id, 400), SolveOptions.defaults());
         TestContext context = TestContext.patient();
         Future<SolveOutcome> job = threads.submit(() -> transport.solve(task, context));
-        until(() -> context.lines().stream().anyMatch(line -> line.contains("astrometry-engine")) || job.isDone());
+        Waiting.until(
+                () -> context.lines().stream().anyMatch(line -> line.contains("astrometry-engine")) || job.isDone());
         assertThat(job.isDone()).isFalse();
         return job;
     }
@@ -170,7 +163,7 @@ class SolveServerResidentTest {
             assertThat(serves.exitValue()).as("of a JVM after SIGTERM").isEqualTo(143);
             stopped.forEach(SolveServerResidentTest::assertLost);
             assertThat(socket()).doesNotExist();
-            until(() ->
+            Waiting.until(() ->
                     engines.stream().noneMatch(engine -> engine.info().command().isPresent()));
             assertThat(folders())
                     .as("folders of jobs, but for that of the crash")

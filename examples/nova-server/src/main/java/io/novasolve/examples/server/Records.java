@@ -33,6 +33,12 @@ public final class Records {
     private static final int BATCH = 200;
     private static final int MAX_TAG = 200;
 
+    /** Submissions whose end is not written down. */
+    private static final String OPEN = "recorded = 0";
+
+    /** Those whose images are not written down either. */
+    private static final String UNOPENED = "recorded = 0 and opened = 0";
+
     private final Backend backend;
     private final Database db;
     private final FieldCatalogue catalogue;
@@ -62,12 +68,6 @@ public final class Records {
         open(OPEN, SubmissionProgress::isFinal).forEach(this::record);
         open(UNOPENED, progress -> progress.state().isFinal()).forEach(this::recordImages);
     }
-
-    /** Those whose end is not written down. */
-    private static final String OPEN = "recorded = 0";
-
-    /** Those whose images are not written down either. */
-    private static final String UNOPENED = "recorded = 0 and opened = 0";
 
     /** The numbers of submissions that have come as far as asked for; in batches, so that later ones cost nothing unread. */
     private Stream<Integer> open(String condition, Predicate<SubmissionProgress> far) {
