@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -24,11 +24,13 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class NativeListsTest {
 
+    /** Opened by the first test. */
     private static PlateSolver solver;
+
     private static List<NativeList> lists;
 
-    @BeforeAll
-    static void open() throws IOException {
+    @BeforeEach
+    void open() throws IOException {
         var indexes = NativeLists.indexes();
         if (indexes.isEmpty()) {
             skip("there are no index files of astrometry.net in " + NativeLists.INDEX_FOLDER
@@ -37,8 +39,10 @@ class NativeListsTest {
         if (NativeLists.folder().isEmpty()) {
             skip("there is no folder shared/images/native beside the repository");
         }
-        solver = PlateSolver.of(indexes.orElseThrow());
-        lists = NativeLists.all();
+        if (solver == null) {
+            solver = PlateSolver.of(indexes.orElseThrow());
+            lists = NativeLists.all();
+        }
     }
 
     private static void skip(String why) {
