@@ -4,11 +4,12 @@ import io.novasolve.engine.index.Index;
 import io.novasolve.engine.index.KdTree;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the search derives from an index while it runs and keeps for later solves: a grid of its stars, and for each quad
- * that was touched the brightest catalogue stars around it, in the quad's own frame. Safe for threads: a quad's neighbours
+ * What the search derives from an index while it runs and keeps for later solves: a grid of its stars, the patches of the
+ * sky its quads lie in, and for each quad that was touched the brightest catalogue stars around it, in the quad's own frame. Safe for threads: a quad's neighbours
  * are one long that is the same whoever computes it.
  */
 final class IndexAids {
@@ -28,6 +29,7 @@ final class IndexAids {
     private final AtomicLongArray neighbours;
     private volatile @Nullable StarGrid grid;
     private volatile @Nullable CodeGrid codeGrid;
+    private volatile @Nullable QuadPatches patches;
 
     IndexAids(Index index) {
         this.index = index;
@@ -69,6 +71,18 @@ final class IndexAids {
             double d = found.distance(i);
             scratch.codeHits.add(index.quadAt(found.position(i)), d * d);
         }
+    }
+
+    /** The patches of the quads. Several searches may make them at once rather than wait for one that may be in no hurry. */
+    QuadPatches patches(BooleanSupplier stopped) {
+        QuadPatches p = patches;
+        if (p == null) {
+            p = new QuadPatches(index, stopped);
+            if (p.isComplete()) {
+                patches = p;
+            }
+        }
+        return p;
     }
 
     private CodeGrid codeGrid() {
