@@ -4,6 +4,7 @@ import io.novasolve.engine.index.FitsChunks.Chunk;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A k-d tree as index files hold it: a complete binary tree in heap order over points that lie in leaf order, with packed
@@ -296,6 +297,8 @@ public final class KdTree {
             from = leaf == 0 ? 0 : lastOfLeaf.getInt(4 * leaf - 4) + 1;
             to = lastOfLeaf.getInt(4 * leaf) + 1;
         }
+        // Leaves were checked when the file was opened; of a mapped page that is gone meanwhile anything may be read.
+        Objects.checkFromToIndex(from, to, size);
         hits.reserve(to - from);
         if (pointType == Type.U16 && dimensions == 4) {
             searchFourStarLeaf(from, to, q, r * r, hits);
