@@ -107,7 +107,7 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
 
     private void record(Claim<Job> claim, JobReport report) throws InterruptedException {
         if (complete(claim, report)) {
-            LOG.info("Job {} ended: {}", claim.id(), report.result());
+            LOG.info("Job {} {}", claim.id(), report.result());
             news.ended(claim.work(), report);
         } else {
             LOG.warn("Job {} has another worker or has ended already; this result is dropped", claim.id());

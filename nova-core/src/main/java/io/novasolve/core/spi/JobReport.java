@@ -6,7 +6,9 @@ import io.novasolve.core.model.FailureReason;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.JobTimings;
 import io.novasolve.core.model.UnsolvedReason;
+import io.novasolve.sky.SkyPosition;
 import io.novasolve.sky.wcs.Wcs;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
@@ -35,7 +37,7 @@ public record JobReport(Result result, JobTimings timings, Map<String, Content> 
         return Texts.keepable(text, MAX_SENTENCE_LENGTH);
     }
 
-    /** An outcome before the store has given the calibration an id. */
+    /** An outcome before the store has given the calibration an id; its text is a line for a log. */
     public sealed interface Result {
 
         /** The outcome to keep; asks for a new calibration id if it needs one. */
@@ -49,6 +51,21 @@ public record JobReport(Result result, JobTimings timings, Map<String, Content> 
             return new ImageOutcome.Solved(
                     new Calibration(calibrationIds.getAsInt(), wcs, logOdds, matchedStars, rmsPx, index));
         }
+
+        @Override
+        public String toString() {
+            SkyPosition centre = wcs.centre();
+            return String.format(
+                    Locale.ROOT,
+                    "solved: RA %.5f°, Dec %.5f°, %.3f° × %.3f°, %d stars matched, log-odds %.1f, %s",
+                    centre.raDeg(),
+                    centre.decDeg(),
+                    wcs.fieldWidthDeg(),
+                    wcs.fieldHeightDeg(),
+                    matchedStars,
+                    logOdds,
+                    index);
+        }
     }
 
     /** Read and searched, without a solution. */
@@ -60,6 +77,11 @@ public record JobReport(Result result, JobTimings timings, Map<String, Content> 
         @Override
         public ImageOutcome outcome(IntSupplier calibrationIds) {
             return new ImageOutcome.Unsolved(reason, detail);
+        }
+
+        @Override
+        public String toString() {
+            return "unsolved (" + reason.word() + "): " + detail;
         }
     }
 
@@ -73,6 +95,11 @@ public record JobReport(Result result, JobTimings timings, Map<String, Content> 
         public ImageOutcome outcome(IntSupplier calibrationIds) {
             return new ImageOutcome.Failed(reason, message);
         }
+
+        @Override
+        public String toString() {
+            return "failed (" + reason.word() + "): " + message;
+        }
     }
 
     /** Cancelled while it ran. */
@@ -80,6 +107,11 @@ public record JobReport(Result result, JobTimings timings, Map<String, Content> 
         @Override
         public ImageOutcome outcome(IntSupplier calibrationIds) {
             return new ImageOutcome.Cancelled();
+        }
+
+        @Override
+        public String toString() {
+            return "cancelled";
         }
     }
 }
