@@ -160,7 +160,7 @@ public final class OpenSshServer implements AutoCloseable {
                 .count();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 

@@ -36,23 +36,34 @@ public final class TestServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** With the engine in this JVM. */
+    /**
+     * With the transport that the settings name, else with the engine in this JVM.
+     *
+     * @param settings names and values in turn
+     */
     public static TestServer start(Path data, String... settings) throws IOException {
+        ServerConfig config = config(data, settings);
         try {
-            return start(data, EmbeddedTransport.bundled(), settings);
+            boolean named = List.of(settings).contains("transport");
+            return new TestServer(
+                    NovaServer.start(config, named ? Transports.open(config) : EmbeddedTransport.bundled()));
         } catch (TransportException e) {
             throw new IOException(e);
         }
     }
 
-    /** @param settings names and values in turn */
+    /** With a transport of the test's own. */
     public static TestServer start(Path data, SolverTransport transport, String... settings) throws IOException {
+        return new TestServer(NovaServer.start(config(data, settings), transport));
+    }
+
+    private static ServerConfig config(Path data, String... settings) throws IOException {
         Map<String, String> given =
                 new HashMap<>(Map.of("port", "0", "host", "127.0.0.1", "data", data.toString(), "drain-seconds", "0"));
         for (int i = 0; i < settings.length; i += 2) {
             given.put(settings[i], settings[i + 1]);
         }
-        return new TestServer(NovaServer.start(ServerConfig.of(Settings.of(given, Map.of(), null)), transport));
+        return ServerConfig.of(Settings.of(given, Map.of(), null));
     }
 
     /** The picture that comes with the documentation. */
