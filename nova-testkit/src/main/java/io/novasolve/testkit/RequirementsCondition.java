@@ -42,6 +42,7 @@ final class RequirementsCondition implements ExecutionCondition {
         return switch (program) {
             case "astrometry-engine", "solve-field", "image2xy", "wcsinfo" -> "the Debian package astrometry.net";
             case "mariadbd" -> "the Debian package mariadb-server";
+            case "pg_dump", "pg_restore" -> "the Debian package postgresql-client";
             case "sshd" -> "the Debian package openssh-server";
             case "ssh", "ssh-keygen" -> "the Debian package openssh-client";
             case "python3" -> "the Debian packages python3 and python3-astropy";
