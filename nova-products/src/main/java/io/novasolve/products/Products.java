@@ -8,6 +8,7 @@ import io.novasolve.sky.region.Moc;
 import io.novasolve.sky.solution.Solution;
 import io.novasolve.sky.solution.SolutionFiles;
 import io.novasolve.sky.stars.StarList;
+import io.novasolve.sky.wcs.Wcs;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -16,7 +17,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * Everything that is made from a solved picture: files in FITS, KML and JSON, and drawings.
  *
  * <p>Nothing is made before it is asked for. The picture is decoded at the first drawing and kept; what a call returns is the
- * caller's own. Peak memory of any product is the picture's bytes, and for drawings 6 bytes a pixel (8-bit colour, and
- * the copy that is drawn on). May be used by many threads.
+ * caller's own. Peak memory of drawings is 6 bytes a pixel (8-bit colour, and the copy that is drawn on) besides the picture's
+ * bytes; those of a file are read when they are needed and not kept, those of a FITS file row by row. May be used by many
+ * threads.
  *
  * <p>Drawings of small pictures are enlarged up to four times, so that they have room for labels; row 0 is the first row
  * of the file, as it is on a screen, also for FITS.
@@ -52,7 +53,14 @@ public final class Products {
     /** A sky for a star list, which has no picture, is drawn no larger. */
     private static final int LARGEST_BLANK = 4096;
 
-    private final byte @Nullable [] content;
+    /** Where the picture is read from. */
+    private interface Source {
+        BufferedImage image() throws UnreadableInputException;
+
+        void newFits(Wcs wcs, OutputStream out) throws IOException;
+    }
+
+    private final @Nullable Source source;
     private final String name;
     private final Solution solution;
     private final StarList stars;
@@ -61,9 +69,8 @@ public final class Products {
     private @Nullable BufferedImage picture;
     private @Nullable ObjectsInField objects;
 
-    private Products(
-            byte @Nullable [] content, String name, Solution solution, StarList stars, SkyCatalogue catalogue) {
-        this.content = content;
+    private Products(@Nullable Source source, String name, Solution solution, StarList stars, SkyCatalogue catalogue) {
+        this.source = source;
         this.name = name;
         this.solution = solution;
         this.stars = stars;
@@ -79,17 +86,42 @@ public final class Products {
      * @param stars the list that was searched with
      */
     public static Products of(byte[] picture, String name, Solution solution, StarList stars, SkyCatalogue catalogue) {
-        return new Products(picture, name, solution, stars, catalogue);
+        return new Products(
+                new Source() {
+                    @Override
+                    public BufferedImage image() throws UnreadableInputException {
+                        return new PictureReader().readImage(picture, name);
+                    }
+
+                    @Override
+                    public void newFits(Wcs wcs, OutputStream out) throws IOException {
+                        SolvedFits.write(picture, name, wcs, out);
+                    }
+                },
+                name,
+                solution,
+                stars,
+                catalogue);
     }
 
-    /**
-     * The same for a file.
-     *
-     * @throws IOException if it cannot be read
-     */
-    public static Products of(Path picture, Solution solution, StarList stars, SkyCatalogue catalogue)
-            throws IOException {
-        return of(Files.readAllBytes(picture), String.valueOf(picture.getFileName()), solution, stars, catalogue);
+    /** The same for a file, which is read when a product needs it and must stay as it is until then. */
+    public static Products of(Path picture, Solution solution, StarList stars, SkyCatalogue catalogue) {
+        return new Products(
+                new Source() {
+                    @Override
+                    public BufferedImage image() throws UnreadableInputException {
+                        return new PictureReader().readImage(picture);
+                    }
+
+                    @Override
+                    public void newFits(Wcs wcs, OutputStream out) throws IOException {
+                        SolvedFits.write(picture, wcs, out);
+                    }
+                },
+                String.valueOf(picture.getFileName()),
+                solution,
+                stars,
+                catalogue);
     }
 
     /** For a star list without a picture: its stars are drawn as dots on a dark sky. */
@@ -122,7 +154,7 @@ public final class Products {
 
     /** Whether there is a picture, so that {@link #newFits} can be made. */
     public boolean hasPicture() {
-        return content != null;
+        return source != null;
     }
 
     /**
@@ -132,10 +164,10 @@ public final class Products {
      * @throws IOException if the picture cannot be decoded or the output fails
      */
     public void newFits(OutputStream out) throws IOException {
-        if (content == null) {
+        if (source == null) {
             throw new IllegalStateException(name + " is a star list: there is no picture to write as FITS");
         }
-        SolvedFits.write(content, name, solution.wcs(), out);
+        source.newFits(solution.wcs(), out);
     }
 
     /** The catalogue's objects on the picture. */
@@ -232,7 +264,7 @@ public final class Products {
         synchronized (lock) {
             BufferedImage decoded = picture;
             if (decoded == null) {
-                decoded = content == null ? dots() : new PictureReader().readImage(content, name);
+                decoded = source == null ? dots() : source.image();
                 picture = decoded;
             }
             return decoded;

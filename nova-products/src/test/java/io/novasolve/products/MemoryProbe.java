@@ -1,12 +1,16 @@
 package io.novasolve.products;
 
+import io.novasolve.sky.extract.ExtractionSettings;
+import io.novasolve.sky.extract.SourceExtractor;
+import io.novasolve.sky.picture.PictureReader;
 import io.novasolve.sky.solution.Solution;
+import io.novasolve.sky.stars.StarList;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Makes every product of a picture and says so; run in a JVM whose heap is as small as promised. */
+/** Finds the stars of a picture, makes every product of it, and says so; run in a JVM whose heap is as small as promised. */
 public final class MemoryProbe {
 
     private MemoryProbe() {}
@@ -16,6 +20,9 @@ public final class MemoryProbe {
         Path picture = Path.of(args[0]);
         int width = Integer.parseInt(args[1]);
         int height = Integer.parseInt(args[2]);
+        StarList found = new SourceExtractor(Runnable::run, 1)
+                .extract(new PictureReader().read(picture), ExtractionSettings.standard());
+        System.out.println("found " + found.size() + " stars");
         SkyCatalogue catalogue = SkyCatalogue.bundled();
         Solution solution = Fields.solution(Fields.wcs(84, 0, 40, 10, width, height), catalogue);
         Products products = Products.of(picture, solution, Fields.stars(solution), catalogue);

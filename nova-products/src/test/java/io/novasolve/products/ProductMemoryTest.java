@@ -8,6 +8,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Products of a picture of 24 megapixels in a heap of 3 · width · height · 4 bytes + 64 MiB. */
+/** Stars and products of a picture of 24 megapixels in a heap of 3 · width · height · 4 bytes + 64 MiB. */
 @Tag("once")
 class ProductMemoryTest {
 
@@ -42,13 +43,14 @@ class ProductMemoryTest {
         assertThat(probe(photograph)).contains("all made");
     }
 
+    /** The file alone is as large as all of the heap but 64 MiB. */
     @Test
-    void ofAFrameOfThreePlanes() throws Exception {
+    void ofThreePlanesOfFloats() throws Exception {
         Path frame = folder.resolve("frame.fits");
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(frame), 1 << 16)) {
             String[] cards = {
                 "SIMPLE  =                    T",
-                "BITPIX  =                   16",
+                "BITPIX  =                  -32",
                 "NAXIS   =                    3",
                 "NAXIS1  =                 6000",
                 "NAXIS2  =                 4000",
@@ -60,10 +62,10 @@ class ProductMemoryTest {
                 header.append(card).append(" ".repeat(80 - card.length()));
             }
             out.write((header + " ".repeat(2880 - header.length())).getBytes(StandardCharsets.US_ASCII));
-            byte[] row = new byte[2 * WIDTH];
+            ByteBuffer row = ByteBuffer.allocate(4 * WIDTH);
             for (int y = 0; y < 3 * HEIGHT; y++) {
-                row[y % row.length] = (byte) y;
-                out.write(row);
+                row.putFloat(4 * (y % WIDTH), y % 256);
+                out.write(row.array());
             }
         }
 

@@ -53,8 +53,7 @@ final class StarTable {
 
     /** @throws UnreadableInputException if a column is missing or the table is cut off */
     StarList read(double width, double height, String xColumn, String yColumn) throws UnreadableInputException {
-        hdu.requireComplete();
-        if ((long) rows() * rowLength() > hdu.content().length - hdu.dataOffset()) {
+        if ((long) rows() * rowLength() > hdu.data().limit()) {
             throw new UnreadableInputException(hdu.name() + " has a table of stars whose sizes contradict each other");
         }
         Column x = required(xColumn);
@@ -128,8 +127,7 @@ final class StarTable {
                 offset,
                 header().getDoubleValue("TSCAL" + i, 1),
                 header().getDoubleValue("TZERO" + i, 0),
-                ByteBuffer.wrap(hdu.content(), hdu.dataOffset(), rows() * rowLength())
-                        .slice(),
+                hdu.data(),
                 rowLength());
     }
 

@@ -3,9 +3,9 @@ package io.novasolve.sky.internal;
 import io.novasolve.sky.UnreadableInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import nom.tam.fits.Header;
 import nom.tam.util.FitsInputStream;
@@ -15,13 +15,13 @@ import nom.tam.util.FitsInputStream;
  * at.
  *
  * @param name of the file, for messages
- * @param content the whole file
+ * @param file all of it
  * @param header parsed
- * @param headerOffset first byte of the header in the content
+ * @param headerOffset first byte of the header in the file
  * @param dataOffset first byte after the header
  * @param dataLength bytes of data the header claims, without padding; may be more than there are
  */
-public record FitsHdu(String name, byte[] content, Header header, int headerOffset, int dataOffset, long dataLength) {
+public record FitsHdu(String name, Bytes file, Header header, long headerOffset, long dataOffset, long dataLength) {
 
     private static final int BLOCK = 2880;
     private static final int CARD = 80;
@@ -29,7 +29,7 @@ public record FitsHdu(String name, byte[] content, Header header, int headerOffs
 
     /** Whether bytes begin like a FITS file. */
     public static boolean isFits(byte[] content) {
-        return startsWith(content, 0, "SIMPLE  =");
+        return startsWith(ByteBuffer.wrap(content), 0, "SIMPLE  =");
     }
 
     /**
@@ -38,30 +38,51 @@ public record FitsHdu(String name, byte[] content, Header header, int headerOffs
      * @throws UnreadableInputException if this is no FITS file or a header has no end
      */
     public static List<FitsHdu> all(byte[] content, String name) throws UnreadableInputException {
-        if (!isFits(content)) {
+        return all(Bytes.of(content), name);
+    }
+
+    /** The same for bytes that need not be in memory: headers are read, and no data. */
+    public static List<FitsHdu> all(Bytes file, String name) throws UnreadableInputException {
+        if (!startsWith(file, 0, "SIMPLE  =")) {
             throw new UnreadableInputException(name + " is not a FITS file: it does not begin with SIMPLE");
         }
         List<FitsHdu> hdus = new ArrayList<>();
         long at = 0;
-        while (at < content.length && hdus.size() < MAX_HDUS && beginsHeader(content, (int) at)) {
-            FitsHdu hdu = at(content, (int) at, name);
+        boolean more = true;
+        while (more && hdus.size() < MAX_HDUS) {
+            FitsHdu hdu = at(file, at, name);
             hdus.add(hdu);
             at = padded(hdu.dataOffset + hdu.dataLength);
+            more = hdu.isComplete() && at < file.length() && startsWith(file, at, "XTENSION=");
         }
         return hdus;
     }
 
     /** Whether the data are all there. */
     public boolean isComplete() {
-        return dataLength <= content.length - dataOffset;
+        return dataLength <= file.length() - dataOffset;
     }
 
     /** @throws UnreadableInputException if the file ends before the data do */
     public void requireComplete() throws UnreadableInputException {
         if (!isComplete()) {
             throw new UnreadableInputException(name + " is truncated: its header announces " + dataLength
-                    + " bytes of data, " + (content.length - dataOffset) + " are there");
+                    + " bytes of data, " + (file.length() - dataOffset) + " are there");
         }
+    }
+
+    /**
+     * The data, which begin at 0; of a file in memory it is no copy.
+     *
+     * @throws UnreadableInputException if they are not all there, or too many for a buffer
+     */
+    public ByteBuffer data() throws UnreadableInputException {
+        requireComplete();
+        if (dataLength > Integer.MAX_VALUE - 16) {
+            throw new UnreadableInputException(
+                    name + " has " + dataLength + " bytes of data in one piece: 2 GiB and more are not read");
+        }
+        return file.range(dataOffset, (int) dataLength);
     }
 
     /** Whether this is a binary table, plain or compressed. */
@@ -89,17 +110,14 @@ public record FitsHdu(String name, byte[] content, Header header, int headerOffs
         return axes >= 2;
     }
 
-    private static boolean beginsHeader(byte[] content, int at) {
-        return at == 0 || startsWith(content, at, "XTENSION=");
-    }
-
-    private static FitsHdu at(byte[] content, int at, String name) throws UnreadableInputException {
-        int end = endOfHeader(content, at, name);
+    private static FitsHdu at(Bytes file, long at, String name) throws UnreadableInputException {
+        long end = endOfHeader(file, at, name);
         try {
             // The last block may have lost its padding, which nom-tam-fits would report to the host's log.
-            byte[] blocks = Arrays.copyOfRange(content, at, at + (int) padded(end - at));
+            byte[] blocks = new byte[Math.toIntExact(padded(end - at))];
+            file.range(at, (int) (end - at)).get(blocks, 0, (int) (end - at));
             Header header = Header.readHeader(new FitsInputStream(new ByteArrayInputStream(blocks)));
-            return new FitsHdu(name, content, header, at, end, dataLength(header, name));
+            return new FitsHdu(name, file, header, at, end, dataLength(header, name));
         } catch (UnreadableInputException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -108,10 +126,14 @@ public record FitsHdu(String name, byte[] content, Header header, int headerOffs
         }
     }
 
-    private static int endOfHeader(byte[] content, int at, String name) throws UnreadableInputException {
-        for (int card = at; card + CARD <= content.length; card += CARD) {
-            if (startsWith(content, card, "END     ")) {
-                return (int) Math.min(content.length, at + padded((long) card + CARD - at));
+    private static long endOfHeader(Bytes file, long at, String name) throws UnreadableInputException {
+        for (long block = at; block < file.length(); block += BLOCK) {
+            long end = Math.min(file.length(), block + BLOCK);
+            ByteBuffer cards = file.range(block, (int) (end - block));
+            for (int card = 0; card + CARD <= cards.limit(); card += CARD) {
+                if (startsWith(cards, card, "END     ")) {
+                    return end;
+                }
             }
         }
         throw new UnreadableInputException(
@@ -151,16 +173,14 @@ public record FitsHdu(String name, byte[] content, Header header, int headerOffs
         return Math.floorDiv(length + BLOCK - 1, BLOCK) * BLOCK;
     }
 
-    private static boolean startsWith(byte[] content, int at, String text) {
+    private static boolean startsWith(Bytes file, long at, String text) throws UnreadableInputException {
+        int length = (int) Math.min(text.length(), file.length() - at);
+        return startsWith(file.range(at, length), 0, text);
+    }
+
+    private static boolean startsWith(ByteBuffer content, int at, String text) {
         byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
-        if (at + wanted.length > content.length) {
-            return false;
-        }
-        for (int i = 0; i < wanted.length; i++) {
-            if (content[at + i] != wanted[i]) {
-                return false;
-            }
-        }
-        return true;
+        return at + wanted.length <= content.limit()
+                && content.slice(at, wanted.length).equals(ByteBuffer.wrap(wanted));
     }
 }

@@ -25,9 +25,10 @@ public final class FitsTable {
     private final int rowLength;
     private final Map<String, Column> columns;
 
-    private FitsTable(FitsHdu hdu, int rows, int rowLength, Map<String, Column> columns) {
+    private FitsTable(FitsHdu hdu, int rows, int rowLength, Map<String, Column> columns)
+            throws UnreadableInputException {
         this.hdu = hdu;
-        this.data = ByteBuffer.wrap(hdu.content());
+        this.data = hdu.data();
         this.rows = rows;
         this.rowLength = rowLength;
         this.columns = columns;
@@ -149,7 +150,7 @@ public final class FitsTable {
     /** One number of a cell, scaled. The column must be one of numbers with more than {@code element} of them. */
     public double number(int row, String name, int element) {
         Column column = required(name);
-        int at = hdu.dataOffset() + row * rowLength + column.offset + element * width(column.type);
+        int at = row * rowLength + column.offset + element * width(column.type);
         double raw =
                 switch (column.type) {
                     case 'B' -> data.get(at) & 0xFF;
@@ -166,8 +167,9 @@ public final class FitsTable {
     /** Text of a cell, without trailing blanks. */
     public String text(int row, String name) {
         Column column = required(name);
-        int at = hdu.dataOffset() + row * rowLength + column.offset;
-        String text = new String(hdu.content(), at, column.count, StandardCharsets.US_ASCII);
+        int at = row * rowLength + column.offset;
+        String text =
+                StandardCharsets.US_ASCII.decode(data.slice(at, column.count)).toString();
         int end = text.indexOf('\0');
         return (end < 0 ? text : text.substring(0, end)).stripTrailing();
     }

@@ -1,6 +1,7 @@
 package io.novasolve.sky.picture;
 
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
 import io.novasolve.sky.internal.FitsHdu;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,8 +25,8 @@ final class FitsDecoder {
 
     private FitsDecoder() {}
 
-    static ChannelPicture decode(byte[] content, Limits limits) throws IOException {
-        for (FitsHdu hdu : FitsHdu.all(content, limits.name())) {
+    static ChannelPicture decode(Bytes file, Limits limits) throws IOException {
+        for (FitsHdu hdu : FitsHdu.all(file, limits.name())) {
             if (hdu.isImage()) {
                 return plain(hdu, limits);
             }
@@ -42,21 +43,26 @@ final class FitsDecoder {
         int bytes = bytesPerSample(header, "BITPIX", limits);
         limits.check(header.getLongValue("NAXIS1"), header.getLongValue("NAXIS2"), Double.POSITIVE_INFINITY, 0);
         hdu.requireComplete();
-        int planes = planes(header, "");
-        int length = Math.toIntExact(Math.multiplyExact(
-                (long) planes * bytes, header.getLongValue("NAXIS1") * header.getLongValue("NAXIS2")));
-        ByteBuffer data =
-                ByteBuffer.wrap(hdu.content(), hdu.dataOffset(), length).slice();
-        Buffer samples =
-                switch (header.getIntValue("BITPIX")) {
-                    case 8 -> data;
-                    case 16 -> data.asShortBuffer();
-                    case 32 -> data.asIntBuffer();
-                    case 64 -> data.asLongBuffer();
-                    case -32 -> data.asFloatBuffer();
-                    default -> data.asDoubleBuffer();
-                };
-        return picture(header, "", header, samples, planes);
+        int bitpix = header.getIntValue("BITPIX");
+        long needed = header.getLongValue("NAXIS1") * header.getLongValue("NAXIS2") * planes(header, "") * bytes;
+        if (needed > hdu.file().length() - hdu.dataOffset()) {
+            throw new UnreadableInputException(
+                    limits.name() + " needs " + needed + " bytes for the pixels of its header, but "
+                            + (hdu.file().length() - hdu.dataOffset()) + " are there");
+        }
+        int length = Math.multiplyExact(header.getIntValue("NAXIS1"), bytes);
+        FitsPicture.Rows rows = row -> {
+            ByteBuffer data = hdu.file().range(hdu.dataOffset() + (long) row * length, length);
+            return switch (bitpix) {
+                case 8 -> data;
+                case 16 -> data.asShortBuffer();
+                case 32 -> data.asIntBuffer();
+                case 64 -> data.asLongBuffer();
+                case -32 -> data.asFloatBuffer();
+                default -> data.asDoubleBuffer();
+            };
+        };
+        return picture(header, "", header, rows, bitpix == 8);
     }
 
     private static FitsPicture compressed(FitsHdu hdu, Limits limits) throws IOException {
@@ -68,9 +74,10 @@ final class FitsDecoder {
         limits.check(width, height, PIXELS_PER_COMPRESSED_BYTE / planes, (double) bytes * planes);
         hdu.requireComplete();
         int length = Math.toIntExact(hdu.dataOffset() - hdu.headerOffset() + hdu.dataLength());
+        ByteBuffer whole = hdu.file().range(hdu.headerOffset(), length);
         // The padding may be gone, which nom-tam-fits would report to the host's log.
         InputStream in = new SequenceInputStream(
-                new ByteArrayInputStream(hdu.content(), hdu.headerOffset(), length),
+                new ByteArrayInputStream(whole.array(), whole.arrayOffset(), length),
                 new ByteArrayInputStream(new byte[PADDING]));
         try (Fits fits = new Fits(in)) {
             BasicHDU<?> table = fits.readHDU();
@@ -80,7 +87,11 @@ final class FitsDecoder {
             checkHcompressTiles(header, image, limits);
             Buffer samples = image.getUncompressedData();
             samples.rewind();
-            return picture(header, "Z", image.getImageHeader(), samples, planes(header, "Z"));
+            if (samples.limit() < width * height * planes(header, "Z")) {
+                throw new UnreadableInputException("the compressed image holds fewer samples than its header says");
+            }
+            FitsPicture.Rows rows = row -> samples.slice(row * (int) width, (int) width);
+            return picture(header, "Z", image.getImageHeader(), rows, samples instanceof ByteBuffer);
         } catch (FitsException e) {
             throw new UnreadableInputException(
                     limits.name() + " has a compressed image that cannot be unpacked (" + e.getMessage() + ")", e);
@@ -111,17 +122,14 @@ final class FitsDecoder {
         }
     }
 
-    private static FitsPicture picture(Header sizes, String prefix, Header scaling, Buffer samples, int planes)
-            throws UnreadableInputException {
+    private static FitsPicture picture(
+            Header sizes, String prefix, Header scaling, FitsPicture.Rows rows, boolean areBytes) {
         int width = sizes.getIntValue(prefix + "NAXIS1");
         int height = sizes.getIntValue(prefix + "NAXIS2");
-        if (samples.limit() < (long) width * height * planes) {
-            throw new UnreadableInputException("the compressed image holds fewer samples than its header says");
-        }
         Long blank = scaling.containsKey("BLANK") ? Long.valueOf(scaling.getLongValue("BLANK")) : null;
         double scale = scaling.getDoubleValue("BSCALE", 1);
         double zero = scaling.getDoubleValue("BZERO", 0);
-        return new FitsPicture(width, height, planes, samples, scale, zero, blank);
+        return new FitsPicture(width, height, planes(sizes, prefix), rows, areBytes, scale, zero, blank);
     }
 
     /** Three planes are colours; any other number is a stack of something, of which the first plane is taken. */

@@ -1,5 +1,7 @@
 package io.novasolve.sky.picture;
 
+import io.novasolve.sky.UnreadableInputException;
+import java.io.UncheckedIOException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
@@ -15,20 +17,36 @@ final class FitsPicture implements ChannelPicture {
     private final int width;
     private final int height;
     private final int planes;
-    private final Buffer samples;
+    private final Rows rows;
+    private final boolean areBytes;
     private final double scale;
     private final double zero;
     private final @Nullable Long blank;
 
+    /** The samples of a row as one of the buffers of the six FITS sample types; rows are counted on from plane to plane. */
+    @FunctionalInterface
+    interface Rows {
+        Buffer read(int row) throws UnreadableInputException;
+    }
+
     /**
-     * @param samples one of the buffers of the six FITS sample types, plane after plane, row after row
+     * @param areBytes whether samples are of 8 bits
      * @param blank raw integer value of pixels without a value, or null
      */
-    FitsPicture(int width, int height, int planes, Buffer samples, double scale, double zero, @Nullable Long blank) {
+    FitsPicture(
+            int width,
+            int height,
+            int planes,
+            Rows rows,
+            boolean areBytes,
+            double scale,
+            double zero,
+            @Nullable Long blank) {
         this.width = width;
         this.height = height;
         this.planes = planes;
-        this.samples = samples;
+        this.rows = rows;
+        this.areBytes = areBytes;
         this.scale = scale;
         this.zero = zero;
         this.blank = blank;
@@ -51,7 +69,7 @@ final class FitsPicture implements ChannelPicture {
 
     @Override
     public boolean isEightBit() {
-        return samples instanceof ByteBuffer && scale == 1 && zero == 0;
+        return areBytes && scale == 1 && zero == 0;
     }
 
     @Override
@@ -79,22 +97,30 @@ final class FitsPicture implements ChannelPicture {
 
     @Override
     public void readRow(int y, int channel, float[] row) {
-        int at = (channel * height + y) * width;
+        Buffer samples = samples(channel * height + y);
         if (samples instanceof FloatBuffer floats) {
-            readFloats(floats, at, row);
+            readFloats(floats, row);
         } else if (samples instanceof DoubleBuffer doubles) {
             for (int x = 0; x < width; x++) {
-                row[x] = (float) (zero + scale * doubles.get(at + x));
+                row[x] = (float) (zero + scale * doubles.get(x));
             }
         } else if (samples instanceof ShortBuffer shorts && blank == null) {
-            readShorts(shorts, at, row);
+            readShorts(shorts, row);
         } else {
-            readIntegers(at, row);
+            readIntegers(samples, row);
         }
     }
 
-    private void readFloats(FloatBuffer floats, int at, float[] row) {
-        floats.get(at, row, 0, width);
+    private Buffer samples(int row) {
+        try {
+            return rows.read(row);
+        } catch (UnreadableInputException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void readFloats(FloatBuffer floats, float[] row) {
+        floats.get(0, row, 0, width);
         if (scale != 1 || zero != 0) {
             for (int x = 0; x < width; x++) {
                 row[x] = (float) (zero + scale * row[x]);
@@ -102,9 +128,9 @@ final class FitsPicture implements ChannelPicture {
         }
     }
 
-    private void readShorts(ShortBuffer shorts, int at, float[] row) {
+    private void readShorts(ShortBuffer shorts, float[] row) {
         short[] raw = new short[width];
-        shorts.get(at, raw);
+        shorts.get(0, raw);
         // Exact in float: 16-bit samples plus an offset such as 32768.
         if (scale == 1 && zero == (short) zero || scale == 1 && zero == 32768) {
             float offset = (float) zero;
@@ -118,14 +144,14 @@ final class FitsPicture implements ChannelPicture {
         }
     }
 
-    private void readIntegers(int at, float[] row) {
+    private void readIntegers(Buffer samples, float[] row) {
         for (int x = 0; x < width; x++) {
-            long raw = rawInteger(at + x);
+            long raw = rawInteger(samples, x);
             row[x] = blank != null && raw == blank ? Float.NaN : (float) (zero + scale * raw);
         }
     }
 
-    private long rawInteger(int i) {
+    private static long rawInteger(Buffer samples, int i) {
         if (samples instanceof ByteBuffer bytes) {
             return bytes.get(i) & 0xFF;
         }

@@ -1,5 +1,8 @@
 package io.novasolve.sky.picture;
 
+import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.InputFiles;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The kinds of picture file that can be read, told apart by their first bytes and never by their names. */
@@ -10,6 +13,9 @@ public enum PictureFormat {
     BMP,
     TIFF,
     FITS;
+
+    /** Enough bytes to tell. */
+    private static final int BEGINNING = 32;
 
     /** The format that content begins like; empty if it begins like none of these. */
     public static Optional<PictureFormat> of(byte[] content) {
@@ -29,6 +35,15 @@ public enum PictureFormat {
             return Optional.of(TIFF);
         }
         return isBmp(content) ? Optional.of(BMP) : Optional.empty();
+    }
+
+    /**
+     * The same of a file.
+     *
+     * @throws UnreadableInputException if there is no such file or it may not be read
+     */
+    public static Optional<PictureFormat> of(Path file) throws UnreadableInputException {
+        return of(InputFiles.beginningOf(file, BEGINNING));
     }
 
     private static boolean isTiff(byte[] c) {

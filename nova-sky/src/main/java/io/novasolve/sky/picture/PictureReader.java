@@ -1,6 +1,8 @@
 package io.novasolve.sky.picture;
 
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
+import io.novasolve.sky.internal.FileBytes;
 import io.novasolve.sky.internal.InputFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -58,20 +60,32 @@ public final class PictureReader {
     }
 
     /**
-     * Decodes a file for drawing on.
+     * Decodes a file for drawing on. A FITS file is not held in memory: its rows are read one by one.
      *
      * @return colour where there is colour, 8 bits per channel, row 0 on top; samples deeper than 8 bits are stretched so
      *     that faint stars show
      * @throws UnreadableInputException as {@link #read(Path)}
      */
     public BufferedImage readImage(Path file) throws UnreadableInputException {
-        return readImage(InputFiles.contentOf(file), InputFiles.nameOf(file));
+        String name = InputFiles.nameOf(file);
+        if (PictureFormat.of(file).orElse(null) != PictureFormat.FITS) {
+            return readImage(InputFiles.contentOf(file), name);
+        }
+        try (FileBytes bytes = FileBytes.open(file)) {
+            return guarded(
+                    PictureFormat.FITS,
+                    new Limits(name, maxPixels, bytes.length()),
+                    limits -> PictureRenderer.render(FitsDecoder.decode(bytes, limits)));
+        }
     }
 
     /** The same for bytes. */
     public BufferedImage readImage(byte[] content, String name) throws UnreadableInputException {
         if (PictureFormat.of(content).orElse(null) == PictureFormat.JPEG) {
-            return guarded(content, name, limits -> JpegDecoder.decodeColour(content, limits));
+            return guarded(
+                    PictureFormat.JPEG,
+                    new Limits(name, maxPixels, content.length),
+                    limits -> JpegDecoder.decodeColour(content, limits));
         }
         return PictureRenderer.render(decode(content, name));
     }
@@ -90,10 +104,10 @@ public final class PictureReader {
         PictureFormat format = PictureFormat.of(content)
                 .orElseThrow(() -> new UnreadableInputException(
                         name + " is not a picture: its first bytes are those of no JPEG, PNG, GIF, BMP, TIFF or FITS"));
-        return guarded(content, name, limits -> switch (format) {
+        return guarded(format, new Limits(name, maxPixels, content.length), limits -> switch (format) {
             case JPEG -> JpegDecoder.decode(content, limits);
             case PNG, GIF, BMP, TIFF -> ImageIoDecoder.decode(format, content, limits);
-            case FITS -> FitsDecoder.decode(content, limits);
+            case FITS -> FitsDecoder.decode(Bytes.of(content), limits);
         });
     }
 
@@ -102,15 +116,15 @@ public final class PictureReader {
     }
 
     /** Decoders meet hostile bytes with exceptions of every kind; all of them mean the same to a caller. */
-    private <T> T guarded(byte[] content, String name, Decoding<T> decoding) throws UnreadableInputException {
-        String kind = PictureFormat.of(content).map(PictureFormat::name).orElse("unknown");
+    private static <T> T guarded(PictureFormat format, Limits limits, Decoding<T> decoding)
+            throws UnreadableInputException {
         try {
-            return decoding.with(new Limits(name, maxPixels, content.length));
+            return decoding.with(limits);
         } catch (UnreadableInputException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw new UnreadableInputException(
-                    name + " begins as " + kind
+                    limits.name() + " begins as " + format
                             + " but cannot be decoded: it is damaged, truncated or of an unsupported" + " kind ("
                             + messageOf(e) + ")",
                     e);

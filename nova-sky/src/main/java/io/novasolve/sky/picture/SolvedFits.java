@@ -1,7 +1,10 @@
 package io.novasolve.sky.picture;
 
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
+import io.novasolve.sky.internal.FileBytes;
 import io.novasolve.sky.internal.FitsHdu;
+import io.novasolve.sky.internal.InputFiles;
 import io.novasolve.sky.wcs.Wcs;
 import io.novasolve.sky.wcs.WcsFile;
 import java.io.BufferedOutputStream;
@@ -9,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +32,9 @@ public final class SolvedFits {
 
     private static final int BLOCK = 2880;
     private static final int CARD = 80;
+
+    /** Bytes that are copied at once. */
+    private static final int CHUNK = 1 << 16;
 
     /** The cards of the celestial WCS; axes beyond the second and alternate descriptions (CRVAL1A) are not meant. */
     private static final Pattern OLD_WCS =
@@ -51,15 +58,29 @@ public final class SolvedFits {
     public static void write(byte[] content, String name, Wcs wcs, OutputStream out) throws IOException {
         BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
         if (PictureFormat.of(content).orElse(null) == PictureFormat.FITS) {
-            copy(content, name, wcs, buffered);
+            copy(Bytes.of(content), name, wcs, buffered);
         } else {
             convert(new PictureReader().readChannels(content, name), name, wcs, buffered);
         }
         buffered.flush();
     }
 
-    private static void copy(byte[] content, String name, Wcs wcs, OutputStream out) throws IOException {
-        FitsHdu image = FitsHdu.all(content, name).stream()
+    /** The same for a file; if it is a FITS file it is not held in memory. */
+    public static void write(Path file, Wcs wcs, OutputStream out) throws IOException {
+        String name = InputFiles.nameOf(file);
+        if (PictureFormat.of(file).orElse(null) != PictureFormat.FITS) {
+            write(InputFiles.contentOf(file), name, wcs, out);
+            return;
+        }
+        try (FileBytes bytes = FileBytes.open(file)) {
+            BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
+            copy(bytes, name, wcs, buffered);
+            buffered.flush();
+        }
+    }
+
+    private static void copy(Bytes file, String name, Wcs wcs, OutputStream out) throws IOException {
+        FitsHdu image = FitsHdu.all(file, name).stream()
                 .filter(hdu -> hdu.isImage() || hdu.isCompressedImage())
                 .findFirst()
                 .orElseThrow(() -> new UnreadableInputException(
@@ -69,8 +90,9 @@ public final class SolvedFits {
         List<String> kept = new ArrayList<>();
         List<String> history = new ArrayList<>();
         boolean dropped = false;
-        for (int at = image.headerOffset(); at + CARD <= image.dataOffset(); at += CARD) {
-            String card = new String(content, at, CARD, StandardCharsets.ISO_8859_1);
+        for (long at = image.headerOffset(); at + CARD <= image.dataOffset(); at += CARD) {
+            String card =
+                    StandardCharsets.ISO_8859_1.decode(file.range(at, CARD)).toString();
             String key = card.substring(0, 8).trim();
             if (key.equals("END")) {
                 break;
@@ -96,10 +118,17 @@ public final class SolvedFits {
             kept.add("HISTORY The WCS before, replaced by that of the solution:");
             kept.addAll(history);
         }
-        out.write(content, 0, image.headerOffset());
+        copy(file, 0, image.headerOffset(), out);
         writeHeader(kept, out);
-        out.write(content, image.dataOffset(), content.length - image.dataOffset());
-        pad(content.length, (byte) 0, out);
+        copy(file, image.dataOffset(), file.length(), out);
+        pad(file.length(), (byte) 0, out);
+    }
+
+    private static void copy(Bytes file, long from, long to, OutputStream out) throws IOException {
+        for (long at = from; at < to; at += CHUNK) {
+            ByteBuffer chunk = file.range(at, (int) Math.min(CHUNK, to - at));
+            out.write(chunk.array(), chunk.arrayOffset(), chunk.limit());
+        }
     }
 
     private static void convert(ChannelPicture picture, String name, Wcs wcs, OutputStream out) throws IOException {

@@ -15,11 +15,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import nom.tam.fits.Fits;
 import nom.tam.fits.Header;
 import nom.tam.fits.ImageHDU;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -120,6 +123,24 @@ class SolvedFitsTest {
         }
         String text = new String(solved, StandardCharsets.ISO_8859_1);
         assertThat(text).contains("CRVAL1 of a comment is kept").contains("HISTORY CTYPE1  = 'RA---TPV'");
+    }
+
+    @ParameterizedTest
+    @EnumSource(PictureFormat.class)
+    void ofAFileItIsTheSame(PictureFormat format, @TempDir Path folder) throws IOException {
+        byte[] picture = TestPictures.grey(format, 40, 30);
+        Path file = Files.write(folder.resolve("picture"), picture);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        SolvedFits.write(file, wcs(), out);
+
+        assertThat(out.toByteArray()).isEqualTo(solved(picture));
+        assertThat(samples(new PictureReader().readImage(file)))
+                .isEqualTo(samples(new PictureReader().readImage(picture, "picture")));
+    }
+
+    private static int[] samples(BufferedImage image) {
+        return image.getRaster().getPixels(0, 0, image.getWidth(), image.getHeight(), (int[]) null);
     }
 
     @Test
