@@ -1,17 +1,22 @@
 package io.novasolve.core.pipeline;
 
 import io.novasolve.core.axy.JobFile;
+import io.novasolve.core.model.Content;
 import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.spi.ContentStore;
 import io.novasolve.sky.UnreadableInputException;
 import io.novasolve.sky.extract.ExtractionSettings;
 import io.novasolve.sky.extract.SourceExtractor;
 import io.novasolve.sky.hints.HeaderHints;
 import io.novasolve.sky.hints.HeaderHintsReader;
 import io.novasolve.sky.picture.Picture;
+import io.novasolve.sky.picture.PictureFormat;
 import io.novasolve.sky.picture.PictureReader;
 import io.novasolve.sky.stars.InputKind;
 import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.stars.StarListReader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -52,6 +57,12 @@ public final class ImageReader {
      */
     record Image(SolveOptions options, List<Pass> passes) {}
 
+    /** Stars of a list that are kept: many more than a search looks at, and few enough to hold and to send. */
+    private static final int KEPT_STARS = 10_000;
+
+    /** Enough to tell a list in text from anything else. */
+    private static final int BEGINNING = 1 << 16;
+
     private final PictureReader pictures = new PictureReader();
     private final StarListReader starLists = new StarListReader();
     private final SourceExtractor extractor;
@@ -61,11 +72,29 @@ public final class ImageReader {
         this.extractor = new SourceExtractor(executor, threads);
     }
 
-    /** @throws UnreadableInputException if the bytes are neither a picture nor a star list */
-    Image read(byte[] bytes, String fileName, SolveOptions options) throws UnreadableInputException {
+    /**
+     * Reads a stored image. A list in text is read as a stream: it may have any length.
+     *
+     * @throws UnreadableInputException if the bytes are neither a picture nor a star list
+     * @throws IOException if they cannot be had
+     */
+    Image read(ContentStore store, Content content, String fileName, SolveOptions options) throws IOException {
+        if (content.size() > BEGINNING && isText(store, content)) {
+            try (InputStream in = store.open(content.hash())) {
+                return asGiven(lists(options).readText(in, fileName, width(options), height(options)), options);
+            }
+        }
+        byte[] bytes = store.read(content);
         return InputKind.of(bytes) == InputKind.STAR_LIST
                 ? starList(bytes, fileName, options)
                 : picture(bytes, fileName, options);
+    }
+
+    private static boolean isText(ContentStore store, Content content) throws IOException {
+        try (InputStream in = store.open(content.hash())) {
+            byte[] beginning = in.readNBytes(BEGINNING);
+            return PictureFormat.of(beginning).isEmpty() && InputKind.of(beginning) == InputKind.STAR_LIST;
+        }
     }
 
     /**
@@ -121,11 +150,23 @@ public final class ImageReader {
         if (JobFile.isJobFile(bytes)) {
             effective = options.orElse(JobFile.read(bytes, fileName).options());
         }
-        double width = effective.width() == null ? 0 : effective.width();
-        double height = effective.height() == null ? 0 : effective.height();
-        StarList stars = starLists.read(bytes, fileName, width, height);
-        StarList used = effective.maxStars() == null ? stars : stars.first(effective.maxStars());
-        return new Image(effective, List.of(new Pass("as given", () -> used, effective)));
+        return asGiven(lists(effective).read(bytes, fileName, width(effective), height(effective)), effective);
+    }
+
+    private StarListReader lists(SolveOptions options) {
+        return starLists.keeping(options.maxStars() == null ? KEPT_STARS : options.maxStars());
+    }
+
+    private static double width(SolveOptions options) {
+        return options.width() == null ? 0 : options.width();
+    }
+
+    private static double height(SolveOptions options) {
+        return options.height() == null ? 0 : options.height();
+    }
+
+    private static Image asGiven(StarList stars, SolveOptions options) {
+        return new Image(options, List.of(new Pass("as given", () -> stars, options)));
     }
 
     private Stars extraction(Picture picture, ExtractionSettings preset, SolveOptions options) {

@@ -91,7 +91,7 @@ public final class JobRunner {
             attempt.start();
             attempt.reached(JobProgress.Stage.READING, 0);
             ImageReader.Image image =
-                    images.read(content.read(job.image().content()), job.image().fileName(), given);
+                    images.read(content, job.image().content(), job.image().fileName(), given);
             attempt.decoded();
             Duration timeout = image.options().timeout();
             boolean deadlineFirst = left != null && (timeout == null || left.compareTo(timeout) < 0);

@@ -30,6 +30,7 @@ public final class StarListReader {
     public static final int DEFAULT_MAX_STARS = 20_000_000;
 
     private final int maxStars;
+    private final int kept;
 
     /** A reader with the default limit. */
     public StarListReader() {
@@ -42,6 +43,25 @@ public final class StarListReader {
             throw new IllegalArgumentException("a star list must have room for stars, but the limit is " + maxStars);
         }
         this.maxStars = maxStars;
+        this.kept = maxStars;
+    }
+
+    private StarListReader(int maxStars, int kept) {
+        this.maxStars = maxStars;
+        this.kept = kept;
+    }
+
+    /**
+     * A reader that drops all but the first stars of a longer list: the brightest ones, or those at the top where brightness
+     * is not known. Text takes the memory of the kept ones only, however long it is.
+     *
+     * @param stars of the longest list that is returned, positive
+     */
+    public StarListReader keeping(int stars) {
+        if (stars <= 0) {
+            throw new IllegalArgumentException("a star list keeps at least one star, but got a limit of " + stars);
+        }
+        return new StarListReader(maxStars, stars);
     }
 
     /**
@@ -68,9 +88,20 @@ public final class StarListReader {
         }
         return InputFiles.reading(file, f -> {
             try (InputStream in = Files.newInputStream(f)) {
-                return TextStars.read(in, name, width, height, maxStars);
+                return readText(in, name, width, height);
             }
         });
+    }
+
+    /**
+     * Reads a list in text from a stream, to its end.
+     *
+     * @throws UnreadableInputException as {@link #read(Path)}
+     * @throws IOException if the stream fails
+     */
+    public StarList readText(InputStream text, String name, double width, double height) throws IOException {
+        requireSize(width, height);
+        return TextStars.read(text, name, width, height, maxStars, kept);
     }
 
     /** The same for bytes; {@code name} is what to call them in messages. */
@@ -86,7 +117,7 @@ public final class StarListReader {
         }
         if (!FitsHdu.isFits(content)) {
             try {
-                return TextStars.read(new ByteArrayInputStream(content), name, width, height, maxStars);
+                return readText(new ByteArrayInputStream(content), name, width, height);
             } catch (UnreadableInputException e) {
                 throw e;
             } catch (IOException e) {
@@ -97,7 +128,7 @@ public final class StarListReader {
         if (stars.size() > maxStars) {
             throw tooLong(name, maxStars);
         }
-        return stars;
+        return stars.first(kept);
     }
 
     private static void requireSize(double width, double height) {

@@ -5,9 +5,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Star lists as text, read as a stream into columns of primitives. */
 final class TextStars {
@@ -19,28 +19,43 @@ final class TextStars {
 
     private final String name;
     private final int maxStars;
-    private double[] x = new double[1024];
-    private double[] y = new double[1024];
-    private float[] flux = new float[1024];
-    private int count;
+    private final int kept;
+
+    /** The first stars that have a position, no more than are kept. */
+    private final StarRows first = new StarRows();
+
+    /** The brightest ones, once there are more than are kept and as long as every line has a flux; else null. */
+    private @Nullable StarRows brightest;
+
+    private int read;
     private int withFlux;
+    private double right;
+    private double top;
     private boolean headingSeen;
 
     /** Which field of a line is x, y and flux. */
     private int[] order = {0, 1, 2};
 
-    private TextStars(String name, int maxStars) {
+    private TextStars(String name, int maxStars, int kept) {
         this.name = name;
         this.maxStars = maxStars;
+        this.kept = kept;
     }
 
-    static StarList read(InputStream in, String name, double width, double height, int maxStars) throws IOException {
-        TextStars stars = new TextStars(name, maxStars);
+    /**
+     * Reads to the end.
+     *
+     * @param maxStars more are an error
+     * @param kept how many of them the list has at most: no more than about three times as many are held in memory
+     */
+    static StarList read(InputStream in, String name, double width, double height, int maxStars, int kept)
+            throws IOException {
+        TextStars stars = new TextStars(name, maxStars, kept);
         TextLines lines = new TextLines(in, name);
         while (lines.next()) {
             stars.add(lines);
         }
-        if (stars.count == 0) {
+        if (stars.read == 0) {
             throw new UnreadableInputException(name + " holds no star: no line has an x and a y");
         }
         return stars.toList(width, height);
@@ -48,17 +63,17 @@ final class TextStars {
 
     /** Whether the first lines are those of a list; the last one may be cut off. */
     static boolean looksLike(byte[] beginning) {
-        TextStars stars = new TextStars("", Integer.MAX_VALUE);
+        TextStars stars = new TextStars("", Integer.MAX_VALUE, LINES_LOOKED_AT);
         TextLines lines = new TextLines(new ByteArrayInputStream(beginning), "");
         try {
-            while (stars.count < LINES_LOOKED_AT && lines.next()) {
+            while (stars.read < LINES_LOOKED_AT && lines.next()) {
                 stars.add(lines);
             }
         } catch (IOException e) {
             // What cannot be read as a list is none; the last line may be cut off, so one good line will do.
-            return stars.count > 0 && lines.atEnd();
+            return stars.read > 0 && lines.atEnd();
         }
-        return stars.count > 0;
+        return stars.read > 0;
     }
 
     private void add(TextLines line) throws UnreadableInputException {
@@ -66,7 +81,7 @@ final class TextStars {
         if (fields == 0) {
             return;
         }
-        if (count == 0 && !headingSeen && isHeading(line)) {
+        if (read == 0 && !headingSeen && isHeading(line)) {
             headingSeen = true;
             order = orderOf(line);
             return;
@@ -74,20 +89,39 @@ final class TextStars {
         if (fields <= Math.max(order[0], order[1])) {
             throw line.error("x and y are expected, but it has " + fields + (fields == 1 ? " value" : " values"));
         }
-        if (count == maxStars) {
+        if (read == maxStars) {
             throw StarListReader.tooLong(name, maxStars);
         }
-        if (count == x.length) {
-            grow();
+        double x = line.number(order[0]);
+        double y = line.number(order[1]);
+        boolean hasFlux = fields > order[2];
+        float flux = hasFlux ? (float) line.number(order[2]) : 0;
+        read++;
+        withFlux += hasFlux ? 1 : 0;
+        // Without a position it is no star; the line counts, as one that could be read.
+        if (Double.isFinite(x) && Double.isFinite(y)) {
+            keep(x, y, flux);
         }
-        x[count] = line.number(order[0]);
-        y[count] = line.number(order[1]);
-        flux[count] = 0;
-        if (fields > order[2]) {
-            flux[count] = (float) line.number(order[2]);
-            withFlux++;
+    }
+
+    private void keep(double x, double y, float flux) {
+        right = Math.max(right, x);
+        top = Math.max(top, y);
+        if (first.count() < kept) {
+            first.add(x, y, flux);
+            return;
         }
-        count++;
+        if (withFlux < read) {
+            brightest = null;
+            return;
+        }
+        StarRows rows = brightest == null ? first.copy() : brightest;
+        rows.add(x, y, flux);
+        if (rows.count() >= 2L * kept) {
+            rows.sortByFlux();
+            rows.cut(kept);
+        }
+        brightest = rows;
     }
 
     private static boolean isHeading(TextLines line) {
@@ -113,53 +147,14 @@ final class TextStars {
         return new int[] {x, y, flux >= 0 ? flux : Integer.MAX_VALUE};
     }
 
-    private void grow() {
-        int length = (int) Math.min(maxStars, x.length + (x.length >> 1) + 1L);
-        x = Arrays.copyOf(x, length);
-        y = Arrays.copyOf(y, length);
-        flux = Arrays.copyOf(flux, length);
-    }
-
     private StarList toList(double width, double height) throws UnreadableInputException {
-        x = Arrays.copyOf(x, count);
-        y = Arrays.copyOf(y, count);
-        flux = Arrays.copyOf(flux, count);
-        if (withFlux == count) {
-            sortByFlux();
-        } else {
-            Arrays.fill(flux, 0);
+        boolean haveFlux = withFlux == read;
+        StarRows rows = haveFlux && brightest != null ? brightest : first;
+        if (haveFlux) {
+            rows.sortByFlux();
         }
-        return StarListReader.list(name, width, height, x, y, flux, new float[count]);
-    }
-
-    /** Brightest first; equal ones, and those without a number last, in the order of the file. */
-    private void sortByFlux() {
-        long[] keys = new long[count];
-        for (int i = 0; i < count; i++) {
-            keys[i] = (long) descending(flux[i]) << 32 | i;
-        }
-        Arrays.sort(keys);
-        double[] sortedX = new double[count];
-        double[] sortedY = new double[count];
-        float[] sortedFlux = new float[count];
-        for (int i = 0; i < count; i++) {
-            int from = (int) keys[i];
-            sortedX[i] = x[from];
-            sortedY[i] = y[from];
-            sortedFlux[i] = Float.isNaN(flux[from]) ? 0 : flux[from];
-        }
-        x = sortedX;
-        y = sortedY;
-        flux = sortedFlux;
-    }
-
-    /** Integers in the opposite order of the floats: the bits of a float are ordered once negative ones are flipped. */
-    private static int descending(float value) {
-        if (Float.isNaN(value)) {
-            return Integer.MAX_VALUE;
-        }
-        int bits = Float.floatToIntBits(value + 0f);
-        return ~(bits >= 0 ? bits : bits ^ 0x7FFFFFFF);
+        rows.cut(kept);
+        return rows.toList(name, width > 0 ? width : Math.ceil(right), height > 0 ? height : Math.ceil(top), haveFlux);
     }
 
     static String ascii(byte[] bytes, int from, int to) {

@@ -62,6 +62,21 @@ class StarListReaderTest {
     }
 
     @Test
+    void ofALongListTheBrightestAreKept() throws IOException {
+        String text = "1 1 5\n2 2 1\n3 3 nan\n4 4 5e3\nnan 7 9e9\n5 5 5\n6 6 -0.0\n7 7 0\n8 8 inf\n9 1 4\n";
+        for (int kept = 1; kept <= 12; kept++) {
+            StarListReader keeping = reader.keeping(kept);
+            StarList stars = keeping.read(bytes(text), "stars.txt");
+            assertThat(columnX(stars)).containsExactly(columnX(text(text).first(kept)));
+            assertThat(stars.width()).isEqualTo(9);
+            assertThat(stars.height()).isEqualTo(8);
+            String withGap = text + "2 3\n";
+            assertThat(columnX(keeping.read(bytes(withGap), "stars.txt")))
+                    .containsExactly(columnX(text(withGap).first(kept)));
+        }
+    }
+
+    @Test
     void fluxOnSomeLinesOnlyKeepsTheOrder() throws IOException {
         StarList stars = text("1 1 5\n2 2\n3 3 9\n");
         assertThat(columnX(stars)).containsExactly(1, 2, 3);
@@ -214,7 +229,11 @@ class StarListReaderTest {
     }
 
     private StarList text(String text) throws UnreadableInputException {
-        return reader.read(text.getBytes(StandardCharsets.UTF_8), "stars.txt");
+        return reader.read(bytes(text), "stars.txt");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static double[] columnX(StarList stars) {
