@@ -445,7 +445,7 @@ class WatchTest {
                     .extracting(ILoggingEvent::getFormattedMessage)
                     .anyMatch(m -> m.contains("will try again"))
                     .anyMatch(m -> m.contains("said by the transport"))
-                    .anyMatch(m -> m.contains("ended: Solved"));
+                    .anyMatch(m -> m.contains("solved: RA"));
             assertThat(lines).allMatch(e -> e.getMDCPropertyMap()
                     .equals(Map.of("submission", "" + handle.id(), "job", "" + job)));
         } finally {
