@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -294,12 +295,14 @@ class IntakeTest {
 
     @Test
     @Timeout(value = 60, unit = TimeUnit.MINUTES)
-    void aBatchNeverHasMoreOpenThanItMay() throws Exception {
+    void aBatchNeverHasMoreOpenThanItMayAndTheHeapStaysFlat() throws Exception {
         int count = Integer.getInteger("nova.batch", 500);
         nova = builder().jobWorkers(2).keepEnded(50).start();
         AtomicInteger open = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger solved = new AtomicInteger();
+        AtomicLong early = new AtomicLong();
+        AtomicLong largest = new AtomicLong();
         Stream<SubmissionRequest> requests = IntStream.range(0, count).mapToObj(i -> {
             most.accumulateAndGet(open.incrementAndGet(), Math::max);
             return SubmissionRequest.of(Pictures.list(i), i + ".csv");
@@ -309,7 +312,13 @@ class IntakeTest {
             @Override
             public void ended(SubmissionRequest request, SubmissionResult result) {
                 open.decrementAndGet();
-                solved.addAndGet(result.jobs().get(0).state() == JobState.SOLVED ? 1 : 0);
+                transport.tasks.clear();
+                int done = solved.addAndGet(result.jobs().get(0).state() == JobState.SOLVED ? 1 : 0);
+                if (done % (count / 5) == 0) {
+                    long used = usedAfterCollection();
+                    early.compareAndSet(0, used);
+                    largest.accumulateAndGet(used, Math::max);
+                }
             }
 
             @Override
@@ -318,9 +327,17 @@ class IntakeTest {
             }
         });
 
-        System.out.println("IntakeTest: a batch of " + count + ", at most " + most + " open at once");
+        long grown = largest.get() - early.get();
+        System.out.println("IntakeTest: a batch of " + count + ", at most " + most + " open at once, live heap grew by "
+                + grown / 1024 + " KiB after the first fifth");
         assertThat(solved).hasValue(count);
         assertThat(most.get()).isLessThanOrEqualTo(20);
+        assertThat(grown).isLessThan(4 << 20);
+    }
+
+    private static long usedAfterCollection() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     @Test
