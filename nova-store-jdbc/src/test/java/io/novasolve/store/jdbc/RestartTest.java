@@ -12,6 +12,7 @@ import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.StoreException;
 import io.novasolve.core.watch.NovaEvent;
+import io.novasolve.testkit.RequiresProgram;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -28,48 +29,116 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** PostgreSQL stops in mid-work, once in good order and once at a blow, and comes back: nobody restarts a worker. */
+/** The database stops in mid-work, once in good order and once at a blow, and comes back: nobody restarts a worker. */
 @Timeout(300)
 @Tag("once")
 class RestartTest {
 
     private static final int JOBS = 120;
 
+    private static final int JOBS_MARIADB = 60;
+
     @TempDir
     Path temp;
 
-    private Path data() {
-        return temp.resolve("data");
+    /** A database server that can be stopped and started. */
+    private interface Server extends AutoCloseable {
+        String url();
+
+        void start() throws Exception;
+
+        /** In good order, which may take longer than who asks for it waits. */
+        void stop() throws Exception;
+
+        /** At a blow: the next start recovers from the log. */
+        void crash() throws Exception;
+
+        @Override
+        void close() throws Exception;
     }
 
-    private EmbeddedPostgres start(int port) throws IOException {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(data())
-                .setCleanDataDirectory(false)
-                .setPort(port)
-                // Off by default here, and a server that is set so may forget at a blow what it has confirmed.
-                .setServerConfig("synchronous_commit", "on")
-                .setPGStartupWait(Duration.ofMinutes(1))
-                .start();
+    private static final class PostgresServer implements Server {
+
+        private final Path data;
+        private final int port;
+        private EmbeddedPostgres server;
+
+        PostgresServer(Path data) throws IOException {
+            this.data = data;
+            try (ServerSocket socket = new ServerSocket(0)) {
+                port = socket.getLocalPort();
+            }
+            server = launch();
+        }
+
+        private EmbeddedPostgres launch() throws IOException {
+            return EmbeddedPostgres.builder()
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setPort(port)
+                    // Off by default here, and a server that is set so may forget at a blow what it has confirmed.
+                    .setServerConfig("synchronous_commit", "on")
+                    .setPGStartupWait(Duration.ofMinutes(1))
+                    .start();
+        }
+
+        @Override
+        public String url() {
+            return server.getJdbcUrl("postgres", "postgres");
+        }
+
+        @Override
+        public void start() throws IOException {
+            server = launch();
+        }
+
+        @Override
+        public void stop() throws Exception {
+            server.close();
+            awaitStopped();
+        }
+
+        @Override
+        public void crash() throws Exception {
+            String pid =
+                    Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
+            assertThat(new ProcessBuilder("kill", "-QUIT", pid).start().waitFor())
+                    .isZero();
+            awaitStopped();
+            // Lets go of the folder.
+            server.close();
+        }
+
+        private void awaitStopped() throws Exception {
+            await("PostgreSQL has stopped", () -> !Files.exists(data.resolve("postmaster.pid")));
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
     }
 
-    private void awaitStopped() throws Exception {
-        await("PostgreSQL has stopped", () -> !Files.exists(data().resolve("postmaster.pid")));
-    }
+    private record Maria(MariaDbServer server, String url) implements Server {
+        @Override
+        public void start() throws Exception {
+            server.start();
+        }
 
-    /** In good order, which may take longer than who asks for it waits. */
-    private void stop(EmbeddedPostgres server) throws Exception {
-        server.close();
-        awaitStopped();
-    }
+        @Override
+        public void stop() throws Exception {
+            server.stop();
+        }
 
-    /** Immediate shutdown: as after a crash the next start recovers from the log. */
-    private void crash(EmbeddedPostgres server) throws Exception {
-        String pid = Files.readAllLines(data().resolve("postmaster.pid")).get(0).strip();
-        assertThat(new ProcessBuilder("kill", "-QUIT", pid).start().waitFor()).isZero();
-        awaitStopped();
-        // Lets go of the folder.
-        server.close();
+        @Override
+        public void crash() throws Exception {
+            server.crash();
+        }
+
+        @Override
+        public void close() throws Exception {
+            server.close();
+        }
     }
 
     private static void await(String what, Callable<Boolean> condition) throws Exception {
@@ -100,20 +169,29 @@ class RestartTest {
     }
 
     @Test
-    void aDatabaseThatComesBackHasLostNothing() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
+    void postgresThatComesBackHasLostNothing() throws Exception {
+        try (Server server = new PostgresServer(temp.resolve("data"))) {
+            restart("PostgreSQL", server, JOBS);
         }
-        EmbeddedPostgres server = start(port);
-        String url = server.getJdbcUrl("postgres", "postgres");
+    }
+
+    @Test
+    @RequiresProgram("mariadbd")
+    void mariaDbThatComesBackHasLostNothing() throws Exception {
+        MariaDbServer mariaDb = new MariaDbServer(Files.createDirectory(temp.resolve("m")));
+        try (Server server = new Maria(mariaDb, mariaDb.create("restart"))) {
+            restart("MariaDB", server, JOBS_MARIADB);
+        }
+    }
+
+    private void restart(String name, Server server, int jobs) throws Exception {
         SlowTransport transport = new SlowTransport(Duration.ofMillis(20));
         Queue<Integer> confirmed = new ConcurrentLinkedQueue<>();
-        try (JdbcStore store = JdbcStore.at(url)
+        try (JdbcStore store = JdbcStore.at(server.url())
                         .connectionTimeout(Duration.ofSeconds(1))
                         .build();
                 FolderContentStore content = FolderContentStore.in(temp.resolve("content"))) {
-            submit(store, content, 0, JOBS);
+            submit(store, content, 0, jobs);
             try (Nova nova = Nova.builder(transport)
                     .store(store)
                     .content(content)
@@ -128,15 +206,15 @@ class RestartTest {
                         }
                     })
                     .start()) {
-                await("a quarter is done", () -> transport.answers.get() >= JOBS / 4);
-                stop(server);
-                server = start(port);
-                await("a half is done", () -> transport.answers.get() >= JOBS / 2);
-                crash(server);
-                server = start(port);
+                await("a quarter is done", () -> transport.answers.get() >= jobs / 4);
+                server.stop();
+                server.start();
+                await("a half is done", () -> transport.answers.get() >= jobs / 2);
+                server.crash();
+                server.start();
                 await("everything is done", () -> isIdle(store));
 
-                submit(store, content, JOBS, JOBS + 1);
+                submit(store, content, jobs, jobs + 1);
                 await("the work after it is done", () -> isIdle(store));
                 assertThat(nova.isDraining()).isFalse();
                 assertThat(store.workers()).hasSize(1);
@@ -146,17 +224,15 @@ class RestartTest {
                     .as("jobs whose end was confirmed")
                     .isNotEmpty()
                     .doesNotHaveDuplicates();
-            int attempts = check(store);
-            System.out.println("database stopped once and crashed once, " + JOBS + " jobs ended once each after "
+            int attempts = check(store, jobs);
+            System.out.println(name + " stopped once and crashed once, " + jobs + " jobs ended once each after "
                     + attempts + " attempts, none lost");
-        } finally {
-            server.close();
         }
     }
 
-    private static int check(JdbcStore store) {
+    private static int check(JdbcStore store, int jobs) {
         int attempts = 0;
-        assertThat(store.submissions(Integer.MAX_VALUE)).hasSize(JOBS + 1);
+        assertThat(store.submissions(Integer.MAX_VALUE)).hasSize(jobs + 1);
         for (Submission submission : store.submissions(Integer.MAX_VALUE)) {
             assertThat(store.jobs(submission.id())).hasSize(1);
             Job job = store.jobs(submission.id()).get(0);

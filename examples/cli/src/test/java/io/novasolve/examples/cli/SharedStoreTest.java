@@ -12,6 +12,8 @@ import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.Store;
+import io.novasolve.store.jdbc.MariaDbServer;
+import io.novasolve.testkit.Surroundings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,7 +42,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /** The commands on a shared store, from submission to the check of its content. */
@@ -70,9 +72,36 @@ class SharedStoreTest {
         }
     }
 
+    private static final class MariaDb {
+        static final MariaDbServer INSTANCE = start();
+
+        private static MariaDbServer start() {
+            try {
+                return new MariaDbServer(
+                        Files.createTempDirectory("nova-mariadb-"), "--innodb-flush-log-at-trx-commit=2");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     private enum Kind {
         SQLITE,
-        POSTGRESQL
+        POSTGRESQL,
+        MARIADB
+    }
+
+    /** The databases there are on this machine. */
+    static List<Kind> kinds() {
+        if (Surroundings.program("mariadbd").isPresent()) {
+            return List.of(Kind.values());
+        }
+        System.out.println(
+                "SKIPPED SharedStoreTest on MariaDB: no mariadbd on the PATH (apt-get install mariadb-server)");
+        return List.of(Kind.SQLITE, Kind.POSTGRESQL);
     }
 
     private final StringWriter out = new StringWriter();
@@ -85,8 +114,11 @@ class SharedStoreTest {
     }
 
     private void use(Kind kind) throws Exception {
+        String database = "cli_" + temp.getFileName().toString().replaceAll("\\W", "");
+        if (kind == Kind.MARIADB) {
+            store = List.of("--store", MariaDb.INSTANCE.create(database), "--data", temp.resolve("content"));
+        }
         if (kind == Kind.POSTGRESQL) {
-            String database = "cli_" + temp.getFileName().toString().replaceAll("\\W", "");
             try (Connection connection = Server.INSTANCE.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("create database " + database);
@@ -145,7 +177,7 @@ class SharedStoreTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kinds")
     void fromSubmissionToCalibration(Kind kind) throws Exception {
         use(kind);
         assertThat(onStore("submit", "--json", "--user", "anna", SAMPLE, temp.resolve("missing.jpg")))
@@ -206,7 +238,7 @@ class SharedStoreTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kinds")
     void aWorkerEndsWhenItIsAskedToDrain(Kind kind) throws Exception {
         use(kind);
         assertThat(onStore("submit", SAMPLE)).as(err.toString()).isZero();
@@ -228,7 +260,7 @@ class SharedStoreTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kinds")
     void cancelsBeforeAnybodyWorks(Kind kind) throws Exception {
         use(kind);
         onStore("submit", "--json", SAMPLE);
