@@ -424,6 +424,118 @@ class BrowserTest {
         }
     }
 
+    /**
+     * What has the focus: whether it is the one looked for, and why one does not see that it has the focus. The ring must differ
+     * from what is behind it as WCAG 2.2 asks (1.4.11), three to one.
+     */
+    private static final String FOCUS =
+            """
+            const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+            const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+            const light = colour => numbers(colour).slice(0, 3)
+              .map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+              .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0.05);
+            let behind = e.parentElement ?? e;
+            while (behind.parentElement && numbers(getComputedStyle(behind).backgroundColor)[3] === 0) {
+              behind = behind.parentElement;
+            }
+            const pair = [light(style.outlineColor), light(getComputedStyle(behind).backgroundColor)].sort((a, b) => b - a);
+            const what = e === document.body ? '' : style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2
+              ? 'has no ring' : pair[0] / pair[1] < 3 ? 'has a ring of little contrast, ' + pair[0] / pair[1]
+              : box.width < 2 || box.height < 2 || box.right <= 0 || box.bottom <= 0 || box.top >= innerHeight
+              ? 'is out of sight' : '';
+            return [e.matches(arguments[0]), what && e.outerHTML.slice(0, 100) + ' ' + what];
+            """;
+
+    /** Presses the tabulator until something has the focus; one always sees where it is. */
+    private static void tabTo(ChromeDriver driver, String selector) {
+        for (int i = 0; i < 150; i++) {
+            new Actions(driver).sendKeys(Keys.TAB).perform();
+            List<?> focus = (List<?>) driver.executeScript(FOCUS, selector);
+            assertThat(focus).element(1).as(driver.getCurrentUrl()).isEqualTo("");
+            if (Boolean.TRUE.equals(focus.get(0))) {
+                return;
+            }
+        }
+        throw new AssertionError("the tabulator does not lead to " + selector + " at " + driver.getCurrentUrl());
+    }
+
+    private static void press(ChromeDriver driver, CharSequence... keys) {
+        new Actions(driver).sendKeys(keys).perform();
+    }
+
+    @Test
+    void everythingCanBeDoneWithKeysAlone() throws IOException {
+        ChromeDriver driver = browser(true);
+        try {
+            driver.manage().window().setSize(new Dimension(1280, 1000));
+            driver.get(server.url("/signin"));
+            tabTo(driver, ".skip");
+            press(driver, Keys.ENTER);
+            tabTo(driver, "[name=apikey]");
+            press(driver, ADMIN_KEY, Keys.ENTER);
+            await(driver, "keys-signed-in", d -> !d.findElements(By.linkText("Admin"))
+                    .isEmpty());
+
+            tabTo(driver, ".brand");
+            press(driver, Keys.ENTER);
+            await(driver, "keys-home", d -> !d.findElements(By.id("submit")).isEmpty());
+            tabTo(driver, "[name=url]");
+            press(driver, host.url("/sky.jpg"));
+            tabTo(driver, "#submit summary");
+            press(driver, Keys.ENTER);
+            tabTo(driver, "[name=parity]");
+            press(driver, Keys.ARROW_DOWN, Keys.ARROW_DOWN);
+            tabTo(driver, "#submit > .primary");
+            press(driver, Keys.ENTER);
+            solved(driver, "keys-solved");
+
+            tabTo(driver, "nav [href='/images']");
+            press(driver, Keys.ENTER);
+            await(driver, "keys-list", d -> isAt(d, "/images"));
+            tabTo(driver, ".cards a");
+            press(driver, Keys.ENTER);
+            solved(driver, "keys-opened");
+            boolean before = isShown(driver, "matched");
+            tabTo(driver, "#layer-matched");
+            press(driver, Keys.SPACE);
+            await(driver, "keys-layer", d -> isShown(d, "matched") != before);
+            tabTo(driver, "[data-zoom=in]");
+            press(driver, Keys.ENTER);
+            await(driver, "keys-zoomed-in", d -> transform(d).contains("scale(1.5)"));
+            tabTo(driver, ".stage");
+            String middle = transform(driver);
+            press(driver, Keys.ARROW_RIGHT);
+            await(driver, "keys-moved", d -> !transform(d).equals(middle));
+            press(driver, "-");
+            await(driver, "keys-zoomed-out", d -> transform(d).contains("scale(1)"));
+            driver.executeCdpCommand(
+                    "Browser.grantPermissions",
+                    Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+            tabTo(driver, ".copy");
+            press(driver, Keys.ENTER);
+            await(driver, "keys-copied", d -> !d.findElement(By.id("copied"))
+                    .getText()
+                    .isEmpty());
+            tabTo(driver, ":has(> .log) > summary");
+            press(driver, Keys.ENTER);
+            tabTo(driver, ".log");
+            screenshot(driver, "keys-result");
+
+            driver.get(server.url("/"));
+            tabTo(driver, "[name=url]");
+            press(driver, host.url("/endless/keys.jpg"), Keys.ENTER);
+            await(driver, "keys-cancellable", d -> !d.findElements(By.xpath("//button[. = 'Cancel']"))
+                    .isEmpty());
+            tabTo(driver, "form[action$=cancel] button");
+            press(driver, Keys.SPACE);
+            await(driver, "keys-cancelled", d -> "true"
+                    .equals(d.executeScript("return document.getElementById('progress')?.dataset.over")));
+        } finally {
+            driver.quit();
+        }
+    }
+
     @Test
     void worksWithoutScripts() throws IOException {
         ChromeDriver driver = browser(false);

@@ -9,6 +9,8 @@ for (const button of document.querySelectorAll('.copy')) {
     } catch {
       button.textContent = 'Not allowed';
     }
+    // The name of a button is not read again as it changes.
+    document.getElementById('copied').textContent = button.textContent;
     setTimeout(() => { button.textContent = before; }, 1500);
   });
 }
