@@ -48,7 +48,7 @@ final class GuardedStream extends InputStream {
         } catch (IOException e) {
             throw remember(e);
         } catch (RuntimeException e) {
-            throw remember(new IOException("its data are damaged (" + e + ")", e));
+            throw remember(new IOException(e.getMessage(), e));
         }
     }
 

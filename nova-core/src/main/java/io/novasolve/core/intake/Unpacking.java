@@ -93,8 +93,12 @@ final class Unpacking {
         if (e instanceof LimitException) {
             return "was not unpacked to its end: " + e.getMessage();
         }
-        return "cannot be unpacked: it is damaged or cut off ("
-                + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) + ")";
+        return "cannot be unpacked: it is damaged or cut off" + said(e);
+    }
+
+    /** What a decoder says, to follow a sentence; nothing where it would only name a class. */
+    private static String said(Throwable e) {
+        return e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
     }
 
     private void fail(String name, String reason) throws IOException {
@@ -180,11 +184,11 @@ final class Unpacking {
             return compression.open(in);
         } catch (LinkageError e) {
             throw new BadMemberException(
-                    "is compressed with " + compression + ", which needs a library that cannot be loaded here (" + e
-                            + "): compress it with gzip",
+                    "is compressed with " + compression + ", which needs a library that cannot be loaded here" + said(e)
+                            + ": compress it with gzip",
                     e);
         } catch (RuntimeException e) {
-            throw new IOException(e.toString(), e);
+            throw new IOException(e.getMessage(), e);
         }
     }
 
@@ -222,8 +226,8 @@ final class Unpacking {
 
     private static BadMemberException damaged(int files, Throwable e) {
         return new BadMemberException(
-                "is an archive that is damaged or cut off behind its file number " + files + " (" + e.getMessage()
-                        + "): what comes after that is lost",
+                "is an archive that is damaged or cut off behind its file number " + files + said(e)
+                        + ": what comes after that is lost",
                 e);
     }
 
@@ -315,7 +319,9 @@ final class Unpacking {
         } catch (LimitException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw new BadMemberException("is a zip archive that is damaged or cut off (" + e.getMessage() + ")", e);
+            // The outer one only says what it was read from, by the name of a class.
+            throw new BadMemberException(
+                    "is a zip archive that is damaged or cut off" + said(e.getCause() == null ? e : e.getCause()), e);
         }
     }
 
@@ -360,7 +366,7 @@ final class Unpacking {
         } catch (IOException e) {
             return broken(e);
         } catch (RuntimeException e) {
-            return broken(new IOException(e.toString(), e));
+            return broken(new IOException(e.getMessage(), e));
         }
     }
 
