@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 final class JobWait {
 
     private static final long TURN_MS = 20;
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     private final SolveContext context;
     private final CompletableFuture<Stop> stop;
@@ -86,11 +86,17 @@ final class JobWait {
     /** Waits for what comes over a link, and looks now and then whether its peer still lives. */
     <T> T await(CompletableFuture<T> what, Link link)
             throws SshTransportException, InterruptedException, DeadlineException, StoppedException {
+        boolean alive = true;
         while (true) {
             try {
                 return await(what, LOOK);
             } catch (TimeoutException e) {
+                if (!alive) {
+                    // Who waits to send more hears of a cut only after the time for a connection.
+                    throw link.lost();
+                }
                 link.abandonIfSilent();
+                alive = link.isAlive();
             }
         }
     }

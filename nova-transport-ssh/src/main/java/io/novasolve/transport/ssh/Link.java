@@ -18,8 +18,10 @@ import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.DefaultConfig;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.connection.channel.direct.SessionChannel;
+import net.schmizz.sshj.transport.DisconnectListener;
 import net.schmizz.sshj.transport.cipher.Cipher;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ final class Link {
     private final Deque<SSHClient> clients = new ArrayDeque<>();
     private volatile @Nullable Socket socket;
     private volatile boolean abandoned;
+    private volatile boolean ended;
     private volatile long heard;
 
     private Link(SshServer server) {
@@ -84,6 +87,8 @@ final class Link {
             clients.push(client);
         }
         client.addHostKeyVerifier(hostKeys);
+        Farewell farewell = new Farewell();
+        client.getTransport().setDisconnectListener(farewell);
         int timeoutMs = (int) Math.min(Integer.MAX_VALUE, to.connectTimeout().toMillis());
         client.setConnectTimeout(timeoutMs);
         client.getTransport().setTimeoutMs(timeoutMs);
@@ -96,7 +101,7 @@ final class Link {
             } else {
                 client.connectVia(through.newDirectConnection(to.host(), to.port()));
             }
-            new Login(to).into(client);
+            new Login(to).into(client, farewell);
         } catch (IOException e) {
             SshTransportException refusal = hostKeys.refusal();
             throw refusal != null ? refusal : unreachable(to, e);
@@ -168,9 +173,14 @@ final class Link {
         }
     }
 
+    /** Asks nobody: the library answers who asks it only after those who are about to send on a connection that broke. */
     boolean isAlive() {
-        SSHClient client = client();
-        return !abandoned && !isSilent() && client.isConnected() && client.isAuthenticated();
+        return !abandoned && !ended && !isSilent();
+    }
+
+    SshTransportException lost() {
+        return new SshTransportException(
+                Kind.CONNECTION_LOST, "the connection to " + server + " was lost while a job was sent", null);
     }
 
     private SSHClient client() {
@@ -179,10 +189,11 @@ final class Link {
         }
     }
 
-    /** Says good-bye; blocks for as long as the socket does. */
+    /** Says good-bye where somebody is left to hear it; blocks for as long as the socket does. */
     void close() {
+        boolean heard = isAlive();
         abandoned = true;
-        for (SSHClient client : all()) {
+        for (SSHClient client : heard ? all() : List.<SSHClient>of()) {
             try {
                 client.disconnect();
                 client.getTransport().join(1, TimeUnit.SECONDS);
@@ -196,6 +207,8 @@ final class Link {
     /** Cuts the connection; does not wait for the peer. */
     void abandon() {
         abandoned = true;
+        // They would sleep on until their next question is due.
+        all().forEach(client -> client.getConnection().getKeepAlive().interrupt());
         Socket open = socket;
         if (open != null) {
             try {
@@ -209,6 +222,25 @@ final class Link {
     private List<SSHClient> all() {
         synchronized (clients) {
             return List.copyOf(clients);
+        }
+    }
+
+    /** Remembers that a connection has ended, and why. */
+    final class Farewell implements DisconnectListener {
+        private volatile @Nullable DisconnectReason reason;
+
+        @Override
+        public void notifyDisconnect(DisconnectReason why, String message) {
+            if (reason == null) {
+                reason = why;
+            }
+            ended = true;
+        }
+
+        /** What was said first; null while the connection lives. */
+        @Nullable
+        DisconnectReason reason() {
+            return reason;
         }
     }
 

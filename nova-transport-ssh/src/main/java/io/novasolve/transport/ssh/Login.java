@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.SSHException;
@@ -21,7 +20,6 @@ import net.schmizz.sshj.userauth.method.AuthPublickey;
 import net.schmizz.sshj.userauth.password.PasswordFinder;
 import net.schmizz.sshj.userauth.password.PasswordUtils;
 import net.schmizz.sshj.userauth.password.Resource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +43,8 @@ final class Login {
         this.server = server;
     }
 
-    void into(SSHClient client) throws SshTransportException, UserAuthException, TransportException {
+    void into(SSHClient client, Link.Farewell farewell)
+            throws SshTransportException, UserAuthException, TransportException {
         List<AuthMethod> methods = new ArrayList<>();
         SshTransportException unreadable = null;
         for (Path identity : identities()) {
@@ -71,12 +70,10 @@ final class Login {
                             + "; name a private key file (IdentityFile in the ssh configuration)",
                     null);
         }
-        AtomicReference<@Nullable DisconnectReason> hungUp = new AtomicReference<>();
-        client.getTransport().setDisconnectListener((reason, message) -> hungUp.compareAndSet(null, reason));
         try {
             client.auth(server.user(), methods);
         } catch (UserAuthException | TransportException e) {
-            DisconnectReason reason = hungUp.get();
+            DisconnectReason reason = farewell.reason();
             // A connection that broke meanwhile comes as the same type, with a cause.
             if ((reason == null || !REFUSALS.contains(reason)) && isBreak(e)) {
                 throw e;

@@ -44,6 +44,8 @@ final class RemoteRun {
     private final WireTar tar;
     private final TransferLimits limits;
     private @Nullable SessionChannel session;
+    private @Nullable Link link;
+    private @Nullable Thread sender;
     private boolean stopped;
 
     RemoteRun(SshServer server, JobName job, Executor executor, WireTar tar, TransferLimits limits) {
@@ -59,9 +61,9 @@ final class RemoteRun {
      *
      * @throws OpenFailException if the server opens no further session on this connection
      */
-    Result run(Link link, String fileName, long size, Body body, LogReader log)
+    Result run(Link over, String fileName, long size, Body body, LogReader log)
             throws SshTransportException, OpenFailException {
-        SessionChannel open = open(link);
+        SessionChannel open = open(over);
         CompletableFuture<Void> logRead = new CompletableFuture<>();
         try {
             executor.execute(() -> follow(open, log, logRead));
@@ -126,10 +128,10 @@ final class RemoteRun {
                 e);
     }
 
-    private SessionChannel open(Link link) throws SshTransportException, OpenFailException {
+    private SessionChannel open(Link over) throws SshTransportException, OpenFailException {
         SessionChannel opened;
         try {
-            opened = link.openSession();
+            opened = over.openSession();
         } catch (OpenFailException e) {
             throw e;
         } catch (IOException e) {
@@ -137,6 +139,7 @@ final class RemoteRun {
         }
         synchronized (this) {
             session = opened;
+            link = over;
             if (!stopped) {
                 return opened;
             }
@@ -147,16 +150,17 @@ final class RemoteRun {
 
     /** False if the server closed its end before it had all: it may have said why. */
     private boolean send(SessionChannel open, String fileName, long size, Body body) throws IOException {
+        enter();
         try {
-            // Closing it is the end of the input.
-            try (OutputStream out = new BufferedOutputStream(open.getOutputStream(), BUFFER)) {
-                out.write((job + "\n").getBytes(StandardCharsets.US_ASCII));
-                TarArchiveOutputStream archive = new TarArchiveOutputStream(out, StandardCharsets.US_ASCII.name());
-                WireTar.put(archive, fileName, size);
-                body.writeTo(archive);
-                archive.closeArchiveEntry();
-                archive.finish();
-            }
+            OutputStream out = new BufferedOutputStream(open.getOutputStream(), BUFFER);
+            out.write((job + "\n").getBytes(StandardCharsets.US_ASCII));
+            TarArchiveOutputStream archive = new TarArchiveOutputStream(out, StandardCharsets.US_ASCII.name());
+            WireTar.put(archive, fileName, size);
+            body.writeTo(archive);
+            archive.closeArchiveEntry();
+            archive.finish();
+            // The end of the input. What could not be sent whole gets none: the session is closed instead.
+            out.close();
             return true;
         } catch (IOException e) {
             if (open.isOpen() || open.getExitStatus() == null) {
@@ -164,6 +168,20 @@ final class RemoteRun {
             }
             LOG.debug("{} ended before it had read {}", server, job);
             return false;
+        } finally {
+            leave();
+        }
+    }
+
+    private synchronized void enter() {
+        sender = Thread.currentThread();
+    }
+
+    private synchronized void leave() {
+        sender = null;
+        if (stopped) {
+            // That was for the sending alone.
+            Thread.interrupted();
         }
     }
 
@@ -184,6 +202,10 @@ final class RemoteRun {
         synchronized (this) {
             stopped = true;
             open = session;
+            if (sender != null && link != null && !link.isAlive()) {
+                // It may wait for leave to send more, which the library would let it do for the time of a connection.
+                sender.interrupt();
+            }
         }
         if (open != null) {
             executor.execute(() -> close(open));

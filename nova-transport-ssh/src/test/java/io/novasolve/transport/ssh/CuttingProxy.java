@@ -12,19 +12,31 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** Forwards to a port of this machine, and cuts connections or lets them fall silent as a network does. */
 final class CuttingProxy implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     private final int target;
-    private volatile IntSupplier budget = () -> Integer.MAX_VALUE;
+    private volatile Supplier<Budget> budgets = () -> Budget.of(Integer.MAX_VALUE);
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger cut = new AtomicInteger();
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
     private final CountDownLatch end = new CountDownLatch(1);
     private volatile boolean silent;
     private volatile boolean deaf;
+
+    /** Bytes that a connection may carry to the server and back, which may be one count. */
+    private record Budget(AtomicInteger there, AtomicInteger back) {
+        private static Budget of(int both) {
+            AtomicInteger left = new AtomicInteger(both);
+            return new Budget(left, left);
+        }
+    }
 
     CuttingProxy(int target) throws IOException {
         this.target = target;
@@ -33,7 +45,25 @@ final class CuttingProxy implements AutoCloseable {
 
     /** Cuts each connection from now on after so many bytes. */
     void cutEachAfter(IntSupplier bytes) {
-        budget = bytes;
+        budgets = () -> Budget.of(bytes.getAsInt());
+    }
+
+    /** Cuts the next connection, and no other, after so many bytes to the server, or so many back. */
+    void cutNextAfter(int there, int back) {
+        budgets = () -> {
+            budgets = () -> Budget.of(Integer.MAX_VALUE);
+            return new Budget(new AtomicInteger(there), new AtomicInteger(back));
+        };
+    }
+
+    /** How many bytes went to servers so far. */
+    long sent() {
+        return sent.get();
+    }
+
+    /** How many bytes came back so far. */
+    long received() {
+        return received.get();
     }
 
     int cuts() {
@@ -82,16 +112,16 @@ final class CuttingProxy implements AutoCloseable {
                 Socket server = new Socket("127.0.0.1", target);
                 sockets.add(client);
                 sockets.add(server);
-                AtomicInteger left = new AtomicInteger(budget.getAsInt());
-                daemon(() -> pump(client, server, left));
-                daemon(() -> pump(server, client, left));
+                Budget budget = budgets.get();
+                daemon(() -> pump(client, server, budget.there(), sent));
+                daemon(() -> pump(server, client, budget.back(), received));
             } catch (IOException e) {
                 return;
             }
         }
     }
 
-    private void pump(Socket from, Socket to, AtomicInteger left) {
+    private void pump(Socket from, Socket to, AtomicInteger left, AtomicLong count) {
         byte[] buffer = new byte[256];
         try (from;
                 to) {
@@ -116,6 +146,7 @@ final class CuttingProxy implements AutoCloseable {
                     return;
                 }
                 out.write(buffer, 0, got);
+                count.addAndGet(got);
             }
         } catch (IOException | InterruptedException e) {
             // The other direction was cut.

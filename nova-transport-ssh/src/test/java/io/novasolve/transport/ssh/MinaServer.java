@@ -6,11 +6,14 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.util.Objects;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.command.AbstractCommandSupport;
+import org.apache.sshd.server.session.ServerConnectionService;
 
 /** An ssh server in this JVM, whose every session runs the same code. Needs no program. */
 final class MinaServer implements AutoCloseable {
@@ -24,12 +27,16 @@ final class MinaServer implements AutoCloseable {
 
     private final SshServer sshd = SshServer.setUpDefaultServer();
     private final Path knownHosts;
+    private volatile Runnable login = () -> {};
 
     MinaServer(Path folder, Program program) throws Exception {
         KeyPair key = KeyUtils.generateKeyPair(KeyPairProvider.ECDSA_SHA2_NISTP256, 256);
         sshd.setHost("127.0.0.1");
         sshd.setKeyPairProvider(KeyPairProvider.wrap(key));
-        sshd.setPasswordAuthenticator((user, password, session) -> password.equals(new String(PASSWORD)));
+        sshd.setPasswordAuthenticator((user, password, session) -> {
+            login.run();
+            return password.equals(new String(PASSWORD));
+        });
         sshd.setShellFactory(channel -> new Session(program));
         sshd.start();
         knownHosts = folder.resolve("known_hosts-" + sshd.getPort());
@@ -68,8 +75,28 @@ final class MinaServer implements AutoCloseable {
                 .knownHosts(knownHosts);
     }
 
+    /** Runs something whenever somebody logs in, before the answer. */
+    void onLogin(Runnable action) {
+        login = action;
+    }
+
+    /** Lets clients send only so many bytes ahead of what a session has read, in sessions that begin from now on. */
+    void window(long bytes) {
+        CoreModuleProperties.WINDOW_SIZE.set(sshd, bytes);
+    }
+
+    /** Connections there are now. */
     int sessions() {
         return sshd.getActiveSessions().size();
+    }
+
+    /** Sessions on these connections, in the words of the protocol. */
+    int channels() {
+        return sshd.getActiveSessions().stream()
+                .map(session -> session.getService(ServerConnectionService.class))
+                .filter(Objects::nonNull)
+                .mapToInt(service -> service.getChannels().size())
+                .sum();
     }
 
     @Override
