@@ -4,8 +4,10 @@ import io.novasolve.transport.ssh.SshTransportException.Kind;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
@@ -20,6 +22,7 @@ import net.schmizz.sshj.DefaultConfig;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.Factory;
+import net.schmizz.sshj.connection.channel.OpenFailException;
 import net.schmizz.sshj.connection.channel.direct.SessionChannel;
 import net.schmizz.sshj.transport.DisconnectListener;
 import net.schmizz.sshj.transport.cipher.Cipher;
@@ -143,16 +146,36 @@ final class Link {
         keepAlive.setKeepAliveInterval((int) seconds);
     }
 
-    private static SshTransportException unreachable(SshServer to, IOException e) {
+    private SshTransportException unreachable(SshServer to, IOException e) {
+        return unreachable(to, e, server.jumps());
+    }
+
+    /** @param jumps to the server that was wanted, which may be one of them */
+    static SshTransportException unreachable(SshServer to, IOException e, List<SshServer> jumps) {
+        int before = jumps.contains(to) ? jumps.indexOf(to) : jumps.size();
+        String from = before == 0 ? "here" : jumps.get(before - 1).toString();
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        String advice = "; look whether the machine is up and reachable from here, and sshd runs on port " + to.port();
+        String advice =
+                "look whether the machine is up and reachable from " + from + ", and sshd runs on port " + to.port();
         if (e instanceof UnknownHostException) {
             reason = "no such host";
-            advice = "; look for a typing error in its name";
+            advice = "look for a typing error in its name";
         } else if (e instanceof SocketTimeoutException) {
             reason = "no answer within " + to.connectTimeout().toMillis() + " ms";
+        } else if (e instanceof OpenFailException tunnel
+                && tunnel.getReason() == OpenFailException.Reason.ADMINISTRATIVELY_PROHIBITED) {
+            reason = from + " opens no tunnel";
+            advice =
+                    "look at AllowTcpForwarding in its sshd_config, and at the line of the key in authorized_keys there:"
+                            + " restrict needs port-forwarding beside it";
+        } else if (e instanceof SocketException && !(e instanceof ConnectException)) {
+            // The system's words for it come as two types, and in the user's language.
+            reason = "there is no route (" + reason + ")";
+            advice =
+                    "look whether the network or the VPN is up here, and the address is right; a machine behind a gateway"
+                            + " needs ProxyJump";
         }
-        return new SshTransportException(Kind.UNREACHABLE, "no connection to " + to + ": " + reason + advice, e);
+        return new SshTransportException(Kind.UNREACHABLE, "no connection to " + to + ": " + reason + "; " + advice, e);
     }
 
     /** Opens a session and starts what the server's forced command runs. */

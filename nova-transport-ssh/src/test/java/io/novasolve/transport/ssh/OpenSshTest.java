@@ -22,7 +22,9 @@ import io.novasolve.transport.ssh.server.ServerLimits;
 import io.novasolve.transport.ssh.server.SolveServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real sshd: what can go wrong on the way, our solve script, and the original's pipeline against our servers. */
@@ -232,7 +236,49 @@ class OpenSshTest {
             socket.close();
             assertFails(SshServer.at("127.0.0.1").port(port).build(), Kind.UNREACHABLE, "refused", "sshd runs on port");
         }
-        assertFails(SshServer.at("nowhere.invalid").build(), Kind.UNREACHABLE, "no such host");
+        assertFails(
+                SshServer.at("nowhere.invalid").build(),
+                Kind.UNREACHABLE,
+                "no connection to",
+                "no such host; look for a typing error in its name");
+    }
+
+    /** Linux has no route for a connection to everybody, whatever networks there are. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void saysThatThereIsNoRoute() {
+        assertFails(
+                SshServer.at("255.255.255.255").build(),
+                Kind.UNREACHABLE,
+                "no connection to",
+                "@255.255.255.255: there is no route",
+                "the network or the VPN is up here",
+                "ProxyJump");
+        SshServer far = SshServer.at("far").user("me").build();
+        assertThat(Link.unreachable(far, new NoRouteToHostException("No route to host"), List.of()))
+                .hasMessageStartingWith("no connection to me@far: there is no route (No route to host); look whether");
+        assertThat(Link.unreachable(far, new SocketTimeoutException("Connect timed out"), List.of()))
+                .hasMessageStartingWith(
+                        "no connection to me@far: no answer within 10000 ms; look whether the machine is up");
+    }
+
+    @Test
+    void saysWhatIsWrongBehindAJumpHost() throws Exception {
+        sshd.forceCommand(home.resolve("answer").toString());
+        SshServer gate = sshd.address().name("gate").build();
+        SshServer behind =
+                SshServer.at("127.0.0.1").name("behind").port(1).jump(gate).build();
+        assertFails(
+                behind, Kind.UNREACHABLE, "gate (", "opens no tunnel; look at AllowTcpForwarding", "restrict needs");
+        sshd.allowTunnels();
+        assertFails(
+                behind, Kind.UNREACHABLE, "no connection to behind", "reachable from gate (", "sshd runs on port 1");
+        SshServer noGate = SshServer.at("127.0.0.1").name("no gate").port(1).build();
+        assertFails(
+                SshServer.at("127.0.0.1").name("behind").jump(noGate).build(),
+                Kind.UNREACHABLE,
+                "no connection to no gate",
+                "reachable from here");
     }
 
     @Test
