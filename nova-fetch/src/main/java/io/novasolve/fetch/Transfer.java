@@ -211,6 +211,10 @@ final class Transfer {
             throw new Hiccup("the server continues with another part, or with another file", null);
         }
         append(response);
+        String all = range.group(2);
+        if (!all.equals("*") && have < Long.parseLong(all)) {
+            throw new Hiccup("the server sent " + have + " of " + all + " bytes", null);
+        }
     }
 
     private void append(ClassicHttpResponse response) throws IOException {

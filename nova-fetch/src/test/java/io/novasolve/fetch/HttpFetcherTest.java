@@ -122,6 +122,34 @@ class HttpFetcherTest {
     }
 
     @Test
+    void aPartOfTheRestIsNotTakenForTheRest() throws Exception {
+        byte[] part = Arrays.copyOfRange(BODY, 100_000, 150_000);
+        byte[] rest = Arrays.copyOfRange(BODY, 150_000, BODY.length);
+        try (TestServer server = new TestServer(
+                cut(BODY, 100_000, "ETag", "\"one\""),
+                answer(206, part, "ETag", "\"one\"", "Content-Range", "bytes 100000-149999/300000"),
+                answer(206, rest, "ETag", "\"one\"", "Content-Range", "bytes 150000-299999/300000"))) {
+            fetch(server.uri("/x"));
+            assertThat(file).hasBinaryContent(BODY);
+        }
+        // Nobody asked this one for a part.
+        try (TestServer server =
+                new TestServer(answer(206, part, "ETag", "\"one\"", "Content-Range", "bytes 0-49999/300000"))) {
+            assertThatThrownBy(() -> fetch(server.uri("/x"))).isInstanceOf(FetchException.class);
+        }
+    }
+
+    @Test
+    void aServerThatAlwaysPromisesMoreThanItSendsIsGivenUp() throws Exception {
+        try (TestServer server = new TestServer(cut(BODY, 100_000))) {
+            assertThatThrownBy(() -> fetch(server.uri("/x")))
+                    .isInstanceOfSatisfying(
+                            FetchException.class, e -> assertThat(e.retryable()).isTrue())
+                    .hasMessageContaining("in 3 attempts");
+        }
+    }
+
+    @Test
     void givesUpAfterItsAttempts() throws Exception {
         try (TestServer server = new TestServer(answer(503, new byte[0]))) {
             assertThatThrownBy(() -> fetch(server.uri("/x")))
