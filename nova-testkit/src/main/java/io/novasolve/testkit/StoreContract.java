@@ -139,6 +139,41 @@ public abstract class StoreContract extends StoreFixture {
         assertThat(store().create(new NewSubmission(text, "again", content(1), SolveOptions.defaults(), text))
                         .id())
                 .isEqualTo(created.id());
+        keepsTextOfLabelsWorkersAndAnswers(text);
+    }
+
+    private void keepsTextOfLabelsWorkersAndAnswers(String text) {
+        // Album and tags are words of a page: without control characters, and no tag is blank.
+        Labels labels = text.isBlank() || text.contains("\n") ? Labels.NONE : new Labels(text, Set.of(text), true);
+        int id = store().create(new NewSubmission(
+                        "anna", "f", content(1), SolveOptions.defaults(), null, null, labels, Map.of()))
+                .id();
+        assertThat(submissions().fail(claimSubmission(text), text)).isTrue();
+        assertThat(store().submission(id).orElseThrow().labels()).isEqualTo(labels);
+        assertThat(store().submission(id).orElseThrow().error()).isEqualTo(text);
+
+        WorkerReport worker = new WorkerReport(text, text, text, 1, 0);
+        assertThat(store().reportWorker(worker)).isTrue();
+        assertThat(store().workers()).extracting(w -> w.report()).containsExactly(worker);
+
+        Job queued = queueJob("anna");
+        jobs().complete(claimJob(text), solvedBy(text));
+        assertThat(indexOf(queued)).isEqualTo(text);
+    }
+
+    private JobReport solvedBy(String index) {
+        JobReport.Solved s = (JobReport.Solved) solved(Map.of()).result();
+        return new JobReport(
+                new JobReport.Solved(s.wcs(), s.logOdds(), s.matchedStars(), s.rmsPx(), index),
+                JobTimings.NONE,
+                Map.of());
+    }
+
+    private String indexOf(Job job) {
+        assertThat(job(job.id()).outcome()).isInstanceOf(ImageOutcome.Solved.class);
+        return job(job.id()).outcome() instanceof ImageOutcome.Solved solved
+                ? solved.calibration().index()
+                : "";
     }
 
     @Test
@@ -561,6 +596,17 @@ public abstract class StoreContract extends StoreFixture {
         assertThat(job(queued.id()).outcome())
                 .isEqualTo(new ImageOutcome.Failed(FailureReason.TRANSPORT, "again \uFFFD"));
         assertThat(store().attempts(queued.id()).get(0).accident()).isEqualTo("nul \uFFFD and half a pair \uFFFD");
+    }
+
+    /** Its name comes from another machine. */
+    @Test
+    void aSolutionIsRecordedWhateverItsIndexIsCalled() {
+        Job strange = queueJob("anna");
+        assertThat(jobs().complete(claimJob("w"), solvedBy("nul \0 inside"))).isTrue();
+        assertThat(indexOf(strange)).isEqualTo("nul \uFFFD inside");
+        Job endless = queueJob("anna");
+        assertThat(jobs().complete(claimJob("w"), solvedBy("昴".repeat(10_000)))).isTrue();
+        assertThat(indexOf(endless)).startsWith("昴昴昴").hasSizeLessThan(256);
     }
 
     @Test

@@ -26,6 +26,8 @@ public record JobReport(Result result, JobTimings timings, Map<String, Content> 
 
     private static final int MAX_SENTENCE_LENGTH = 1 << 16;
 
+    private static final int MAX_INDEX_LENGTH = 255;
+
     /** @throws IllegalArgumentException if the name of a file is too long, or holds what no database takes */
     public JobReport {
         files = Map.copyOf(files);
@@ -46,6 +48,10 @@ public record JobReport(Result result, JobTimings timings, Map<String, Content> 
 
     /** Solved; see {@link Calibration} for the meaning of the components. */
     public record Solved(Wcs wcs, double logOdds, int matchedStars, double rmsPx, String index) implements Result {
+        public Solved {
+            index = Texts.keepable(index, MAX_INDEX_LENGTH);
+        }
+
         @Override
         public ImageOutcome outcome(IntSupplier calibrationIds) {
             return new ImageOutcome.Solved(
