@@ -11,6 +11,7 @@ import io.novasolve.core.spi.SolveContext;
 import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
+import io.novasolve.testkit.RequiresProgram;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,6 +82,12 @@ class CancelElsewhereTest {
     @Test
     void onPostgres() throws Exception {
         cancelElsewhere(new Postgres());
+    }
+
+    @Test
+    @RequiresProgram("mariadbd")
+    void onMariaDb() throws Exception {
+        cancelElsewhere(new MariaDb());
     }
 
     @Test
