@@ -15,27 +15,37 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ssh client configuration that users have already, as far as a solve server needs it: {@code Host} with wildcards and
  * negation, {@code Match all}, {@code Include}, {@code HostName}, {@code Port}, {@code User}, {@code IdentityFile},
- * {@code ProxyJump}, {@code ConnectTimeout}, {@code ServerAliveInterval}, {@code ServerAliveCountMax},
- * {@code UserKnownHostsFile}. As in OpenSSH the first value found counts, and identity files add up. Other keywords are
+ * {@code IdentityAgent} (otherwise the agent of {@code SSH_AUTH_SOCK}), {@code IdentitiesOnly}, {@code ProxyJump},
+ * {@code ConnectTimeout}, {@code ServerAliveInterval}, {@code ServerAliveCountMax}, {@code UserKnownHostsFile}. As in OpenSSH the first value found counts, and identity files add up. Other keywords are
  * passed over; other kinds of {@code Match} never match.
  */
 public final class SshConfig {
 
+    private static final String AGENT = "SSH_AUTH_SOCK";
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_][A-Za-z0-9_]*)}?");
     private static final int DEEPEST_INCLUDE = 16;
     private static final int DEEPEST_JUMP = 8;
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
     private static final Pattern LINE = Pattern.compile("\\s*([A-Za-z0-9]+)(?:\\s*=\\s*|\\s+)(.*?)\\s*");
 
     private final Path file;
+    private final UnaryOperator<@Nullable String> environment;
 
     private SshConfig(Path file) {
+        this(file, System::getenv);
+    }
+
+    SshConfig(Path file, UnaryOperator<@Nullable String> environment) {
         this.file = file;
+        this.environment = environment;
     }
 
     /** {@code ~/.ssh/config}, which need not exist. */
@@ -92,10 +102,12 @@ public final class SshConfig {
         for (String identity : found.identities) {
             Path key = path(identity, host, loginName);
             // As with OpenSSH, a file that is not there is no error as long as another one is.
-            if (found.identities.size() == 1 || Files.exists(key)) {
+            if (found.identities.size() == 1 || Files.exists(key) || Files.exists(Login.publicKey(key))) {
                 server.identity(key);
             }
         }
+        server.agent(agent(found.first("identityagent", AGENT), host, loginName));
+        server.identitiesOnly(found.first("identitiesonly", "no").matches("(?i)yes|true"));
         for (String known : words(found.first("userknownhostsfile", ""))) {
             server.knownHosts(path(known, host, loginName));
         }
@@ -113,6 +125,19 @@ public final class SshConfig {
             }
         }
         return server;
+    }
+
+    /** A socket, or the variable that names it. */
+    private @Nullable Path agent(String text, String host, String user) {
+        if (text.equalsIgnoreCase("none")) {
+            return null;
+        }
+        Matcher variable = VARIABLE.matcher(text);
+        if (!text.equals(AGENT) && !variable.matches()) {
+            return path(text, host, user);
+        }
+        String socket = environment.apply(text.equals(AGENT) ? AGENT : variable.group(1));
+        return socket == null || socket.isBlank() ? null : Path.of(socket);
     }
 
     private void times(Found found, SshServer.Builder server) {

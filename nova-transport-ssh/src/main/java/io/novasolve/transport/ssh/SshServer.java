@@ -19,6 +19,8 @@ public final class SshServer {
     private final String user;
     private final List<Path> identities;
     private final Function<Path, char @Nullable []> passphrases;
+    private final @Nullable Path agent;
+    private final boolean identitiesOnly;
     private final char @Nullable [] password;
     private final List<Path> knownHosts;
     private final Duration connectTimeout;
@@ -33,6 +35,8 @@ public final class SshServer {
         user = b.user;
         identities = List.copyOf(b.identities);
         passphrases = b.passphrases;
+        agent = b.agent;
+        identitiesOnly = b.identitiesOnly;
         password = b.password == null ? null : b.password.clone();
         knownHosts = b.knownHosts.isEmpty() ? List.of(home(".ssh", "known_hosts")) : List.copyOf(b.knownHosts);
         connectTimeout = b.connectTimeout;
@@ -70,6 +74,16 @@ public final class SshServer {
     /** Files of private keys, in the order they are tried. */
     public List<Path> identities() {
         return identities;
+    }
+
+    /** The socket of an ssh agent whose keys are used; null if none are. */
+    public @Nullable Path agent() {
+        return agent;
+    }
+
+    /** Whether of the agent's keys only those are used that are among {@link #identities()}. */
+    public boolean identitiesOnly() {
+        return identitiesOnly;
     }
 
     /** Files of known host keys. */
@@ -119,6 +133,8 @@ public final class SshServer {
         private String user = System.getProperty("user.name");
         private final List<Path> identities = new ArrayList<>();
         private Function<Path, char @Nullable []> passphrases = file -> null;
+        private @Nullable Path agent;
+        private boolean identitiesOnly;
         private char @Nullable [] password;
         private final List<Path> knownHosts = new ArrayList<>();
         private Duration connectTimeout = Duration.ofSeconds(10);
@@ -162,6 +178,22 @@ public final class SshServer {
         /** Asked for the passphrase of a key that has one; null if it is not known. */
         public Builder passphrases(Function<Path, char @Nullable []> source) {
             passphrases = source;
+            return this;
+        }
+
+        /**
+         * Uses the keys of the ssh agent that listens on a Unix domain socket, such as that which {@code SSH_AUTH_SOCK}
+         * names; null for no agent (the default). Those of {@link #identity} come first; which they are is told by the
+         * {@code .pub} file beside them.
+         */
+        public Builder agent(@Nullable Path socket) {
+            agent = socket;
+            return this;
+        }
+
+        /** Uses of the agent's keys only those of {@link #identity}: a server hangs up after a few that it does not know. */
+        public Builder identitiesOnly(boolean value) {
+            identitiesOnly = value;
             return this;
         }
 

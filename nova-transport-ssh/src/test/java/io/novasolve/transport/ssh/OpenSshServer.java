@@ -82,7 +82,7 @@ public final class OpenSshServer implements AutoCloseable {
         keygen(file, passphrase, "ed25519");
     }
 
-    private static void keygen(Path file, String passphrase, String type) throws Exception {
+    static void keygen(Path file, String passphrase, String type) throws Exception {
         Process keygen = new ProcessBuilder("ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", file.toString())
                 .redirectErrorStream(true)
                 .start();

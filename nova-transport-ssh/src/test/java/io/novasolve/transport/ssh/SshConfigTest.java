@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +86,38 @@ class SshConfigTest {
         assertThat(server(text, "x").knownHosts()).containsExactly(hosts, Path.of(hosts + " two"));
         Path missing = folder.resolve("missing");
         assertThat(server("IdentityFile " + missing, "x").identities()).containsExactly(missing);
+    }
+
+    private SshServer server(String text, Map<String, String> environment) throws IOException {
+        Path file = Files.writeString(folder.resolve("config"), text);
+        return new SshConfig(file, environment::get).server("x");
+    }
+
+    @Test
+    void anAgentIsThatOfTheEnvironmentUnlessSomethingElseIsSaid() throws Exception {
+        Map<String, String> both = Map.of("SSH_AUTH_SOCK", "/run/usual", "OTHER", "/run/other");
+        Path usual = Path.of("/run/usual");
+        assertThat(server("", both).agent()).isEqualTo(usual);
+        assertThat(server("", Map.of()).agent()).isNull();
+        assertThat(server("IdentityAgent none\nIdentityAgent /run/late\n", both).agent())
+                .isNull();
+        assertThat(server("IdentityAgent SSH_AUTH_SOCK\n", both).agent()).isEqualTo(usual);
+        assertThat(server("IdentityAgent $OTHER\n", both).agent()).isEqualTo(Path.of("/run/other"));
+        assertThat(server("IdentityAgent ${MISSING}\n", both).agent()).isNull();
+        assertThat(server("IdentityAgent \"~/my agent\"\n", both).agent())
+                .isEqualTo(Path.of(System.getProperty("user.home"), "my agent"));
+        assertThat(server("", both).identitiesOnly()).isFalse();
+        assertThat(server("IdentitiesOnly yes\n", both).identitiesOnly()).isTrue();
+    }
+
+    /** The private key is only in the agent. */
+    @Test
+    void aPublicKeyAloneNamesAKey() throws Exception {
+        Files.writeString(folder.resolve("key.pub"), "");
+        Path key = folder.resolve("key");
+        assertThat(server("IdentityFile %s/missing\nIdentityFile %s\n".formatted(folder, key), "x")
+                        .identities())
+                .containsExactly(key);
     }
 
     @Test
