@@ -1,6 +1,8 @@
 package io.novasolve.sky.stars;
 
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
+import io.novasolve.sky.internal.FileBytes;
 import io.novasolve.sky.internal.FitsHdu;
 import io.novasolve.sky.internal.InputFiles;
 import io.novasolve.sky.picture.PictureFormat;
@@ -22,7 +24,7 @@ public enum InputKind {
     /** The kind of some content. A FITS file with an image and a table counts as a picture. */
     public static InputKind of(byte[] content) {
         if (FitsHdu.isFits(content)) {
-            return ofFits(content);
+            return ofFits(Bytes.of(content));
         }
         if (PictureFormat.of(content).isPresent()) {
             return PICTURE;
@@ -32,16 +34,21 @@ public enum InputKind {
     }
 
     /**
-     * The kind of a file; only FITS files are read to the end.
+     * The kind of a file, of which only the beginning is read, or the headers of a FITS file.
      *
      * @throws UnreadableInputException if there is no such file or it may not be read
      */
     public static InputKind of(Path file) throws UnreadableInputException {
         byte[] beginning = InputFiles.beginningOf(file, BEGINNING);
-        return of(FitsHdu.isFits(beginning) ? InputFiles.contentOf(file) : beginning);
+        if (!FitsHdu.isFits(beginning)) {
+            return of(beginning);
+        }
+        try (FileBytes bytes = FileBytes.open(file)) {
+            return ofFits(bytes);
+        }
     }
 
-    private static InputKind ofFits(byte[] content) {
+    private static InputKind ofFits(Bytes content) {
         try {
             List<FitsHdu> hdus = FitsHdu.all(content, "the file");
             if (hdus.stream().anyMatch(hdu -> hdu.isImage() || hdu.isCompressedImage())) {

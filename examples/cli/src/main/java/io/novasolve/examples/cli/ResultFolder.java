@@ -75,7 +75,7 @@ final class ResultFolder {
                 }
             }
             if (solved) {
-                make(nova.image(job), name, files);
+                make(nova, job, named.equals(file) ? file : null, name, files);
             }
         }
     }
@@ -84,7 +84,9 @@ final class ResultFolder {
         return archive.getFileName() + "_" + job.image().fileName().replaceAll("[^\\p{L}\\p{N}.-]", "_");
     }
 
-    private void make(byte[] image, String name, Map<String, byte[]> files) throws IOException {
+    /** @param file that is the image, if nothing was unpacked */
+    private void make(Nova nova, Job job, @Nullable Path file, String name, Map<String, byte[]> files)
+            throws IOException {
         byte[] axy = files.get("job.axy");
         if (axy == null) {
             return;
@@ -92,15 +94,28 @@ final class ResultFolder {
         StarList stars = JobFile.read(axy, name).stars();
         Solution solution = SolutionFiles.read(files)
                 .orElseThrow(() -> new UnreadableInputException(name + " is solved, but its WCS is missing"));
-        Products made = InputKind.of(image) == InputKind.PICTURE
-                ? Products.of(image, name, solution, stars, catalogue())
-                : Products.of(name, solution, stars, catalogue());
+        Products made = products(nova, job, file, name, solution, stars);
         write(made, Product.DRAWING, name);
         for (Product product : products) {
             if (made.hasPicture() || product != Product.NEW_FITS) {
                 write(made, product, name);
             }
         }
+    }
+
+    private Products products(Nova nova, Job job, @Nullable Path file, String name, Solution solution, StarList stars)
+            throws IOException {
+        // A file that is still there as it was need not be held in memory.
+        if (file != null
+                && Files.isRegularFile(file)
+                && Files.size(file) == job.image().content().size()
+                && InputKind.of(file) == InputKind.PICTURE) {
+            return Products.of(file, solution, stars, catalogue());
+        }
+        byte[] image = nova.image(job);
+        return InputKind.of(image) == InputKind.PICTURE
+                ? Products.of(image, name, solution, stars, catalogue())
+                : Products.of(name, solution, stars, catalogue());
     }
 
     private void write(Products made, Product product, String name) throws IOException {
