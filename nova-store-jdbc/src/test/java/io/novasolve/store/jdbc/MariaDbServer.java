@@ -47,8 +47,8 @@ public final class MariaDbServer implements AutoCloseable {
             port = socket.getLocalPort();
         }
         process = launch();
-        awaitAnswer();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
+        awaitAnswer();
     }
 
     /** Starts again after {@link #stop} or {@link #crash}, on the same port. */
