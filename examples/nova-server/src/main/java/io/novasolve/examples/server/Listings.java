@@ -2,7 +2,6 @@ package io.novasolve.examples.server;
 
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobState;
-import io.novasolve.core.model.Submission;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.SubmissionProgress;
 import io.novasolve.examples.server.db.Database;
@@ -17,10 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * What lists show of submissions and their pictures. Of those that have ended it takes a few statements, however many they
- * are; the few that are still open are asked for one by one, because they change.
- */
+/** What lists show of submissions and their pictures: it takes a few statements, however many they are. */
 public final class Listings {
 
     /**
@@ -41,8 +37,16 @@ public final class Listings {
         }
     }
 
-    /** A submission with its pictures, in their order; none if it is not opened yet or could not be. */
-    public record Entry(int submissionId, String fileName, SubmissionState state, List<Picture> pictures) {}
+    /**
+     * A submission with its pictures, in their order; none if it is not opened yet or could not be.
+     *
+     * @param error why it could not be opened; empty if it was, or is not yet
+     */
+    public record Entry(
+            int submissionId, String fileName, SubmissionState state, String error, List<Picture> pictures) {}
+
+    /** What the server's own table says of a submission. */
+    private record Row(int id, String fileName, boolean recorded, String state, String error) {}
 
     /** So many numbers in one statement. */
     private static final int BATCH = 500;
@@ -68,40 +72,51 @@ public final class Listings {
 
     private List<Entry> batch(List<Integer> ids) {
         Map<Integer, SubmissionProgress> known = backend.store().progress(ids);
-        Map<Integer, Entry> recorded = recorded(ids);
+        Map<Integer, Row> rows = rows(ids);
+        List<Integer> open = ids.stream()
+                .filter(id -> known.containsKey(id)
+                        && !(rows.containsKey(id) && rows.get(id).recorded()))
+                .toList();
+        Map<Integer, List<Picture>> pictures = recorded(ids);
+        pictures.keySet().removeAll(open);
+        // These change: the store is asked for them.
+        pictures.putAll(backend.store().jobs(open).stream()
+                .map(Picture::of)
+                .collect(Collectors.groupingBy(Picture::submissionId)));
         List<Entry> entries = new ArrayList<>();
         for (int id : ids) {
             SubmissionProgress progress = known.get(id);
             if (progress != null) {
-                Entry entry = recorded.get(id);
-                entries.add(entry != null ? entry : open(id, progress));
+                Row row = rows.getOrDefault(id, new Row(id, "", false, "", ""));
+                entries.add(new Entry(
+                        id,
+                        row.fileName(),
+                        row.recorded() ? SubmissionState.valueOf(row.state()) : progress.state(),
+                        row.error(),
+                        pictures.getOrDefault(id, List.of())));
             }
         }
         return entries;
     }
 
-    private Map<Integer, Entry> recorded(List<Integer> ids) {
-        return db.read(h -> {
-            Map<Integer, Entry> entries = h
-                    .createQuery(
-                            "select id, file_name, state from server_submission where recorded = 1 and id in (<ids>)")
-                    .bindList("ids", ids)
-                    .map((r, c) -> new Entry(
-                            r.getInt(1), r.getString(2), SubmissionState.valueOf(r.getString(3)), new ArrayList<>()))
-                    .stream()
-                    .collect(Collectors.toMap(Entry::submissionId, entry -> entry));
-            h.createQuery("select " + PICTURE
-                            + " from server_image i where i.submission_id in (<ids>) order by i.job_id")
-                    .bindList("ids", ids)
-                    .map((r, c) -> picture(r))
-                    .forEach(found -> found.ifPresent(picture -> {
-                        Entry entry = entries.get(picture.submissionId());
-                        if (entry != null) {
-                            entry.pictures().add(picture);
-                        }
-                    }));
-            return entries;
-        });
+    private Map<Integer, Row> rows(List<Integer> ids) {
+        return db.read(h -> h
+                .createQuery("select id, file_name, recorded, state, error from server_submission where id in (<ids>)")
+                .bindList("ids", ids)
+                .map((r, c) -> new Row(r.getInt(1), r.getString(2), r.getInt(3) != 0, r.getString(4), r.getString(5)))
+                .stream()
+                .collect(Collectors.toMap(Row::id, row -> row)));
+    }
+
+    private Map<Integer, List<Picture>> recorded(List<Integer> ids) {
+        return db.read(h -> h
+                .createQuery(
+                        "select " + PICTURE + " from server_image i where i.submission_id in (<ids>) order by i.job_id")
+                .bindList("ids", ids)
+                .map((r, c) -> picture(r))
+                .stream()
+                .flatMap(Optional::stream)
+                .collect(Collectors.groupingBy(Picture::submissionId)));
     }
 
     /** Empty if its job was open when it was written down. */
@@ -111,15 +126,6 @@ public final class Listings {
                 ? Optional.empty()
                 : Optional.of(new Picture(
                         row.getInt(1), row.getInt(2), row.getInt(3), row.getString(4), JobState.valueOf(state), true));
-    }
-
-    private Entry open(int id, SubmissionProgress progress) {
-        List<Picture> pictures =
-                backend.store().jobs(id).stream().map(Picture::of).toList();
-        String name = pictures.isEmpty()
-                ? backend.store().submission(id).map(Submission::fileName).orElse("")
-                : "";
-        return new Entry(id, name, progress.state(), pictures);
     }
 
     /** The pictures of jobs, in the order of the jobs; without those that the store has forgotten. */
@@ -138,22 +144,28 @@ public final class Listings {
                         .map(Records.JobOfSubmission::submissionId)
                         .distinct()
                         .toList());
-        Map<Integer, Picture> ended = new HashMap<>();
+        Map<Integer, Picture> now = new HashMap<>();
         db.read(h -> {
             h.createQuery("select " + PICTURE + " from server_image i where i.job_id in (<ids>)")
                     .bindList(
                             "ids",
                             jobs.stream().map(Records.JobOfSubmission::jobId).toList())
                     .map((r, c) -> picture(r))
-                    .forEach(found -> found.ifPresent(picture -> ended.put(picture.jobId(), picture)));
-            return ended;
+                    .forEach(found -> found.ifPresent(picture -> now.put(picture.jobId(), picture)));
+            return now;
         });
+        backend.store()
+                .jobs(jobs.stream()
+                        .filter(job -> !now.containsKey(job.jobId()))
+                        .map(Records.JobOfSubmission::submissionId)
+                        .distinct()
+                        .toList())
+                .forEach(job -> now.putIfAbsent(job.id(), Picture.of(job)));
         Map<Integer, Picture> pictures = new LinkedHashMap<>();
         for (Records.JobOfSubmission job : jobs) {
-            if (known.containsKey(job.submissionId())) {
-                Optional.ofNullable(ended.get(job.jobId()))
-                        .or(() -> backend.store().job(job.jobId()).map(Picture::of))
-                        .ifPresent(picture -> pictures.put(job.jobId(), picture));
+            Picture picture = now.get(job.jobId());
+            if (picture != null && known.containsKey(job.submissionId())) {
+                pictures.put(job.jobId(), picture);
             }
         }
         return pictures;

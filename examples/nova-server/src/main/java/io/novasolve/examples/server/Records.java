@@ -112,7 +112,8 @@ public final class Records {
         db.write(h -> {
             jobs.forEach(job -> insert(h, job));
             return h.createUpdate("update server_submission set recorded = 1, opened = 1, failed = :failed,"
-                            + " file_name = :name, state = :state where id = :id")
+                            + " file_name = :name, state = :state, error = :error where id = :id")
+                    .bind("error", submission.error() == null ? "" : submission.error())
                     .bind("failed", failed ? 1 : 0)
                     .bind("name", submission.fileName())
                     .bind("state", submission.state().name())

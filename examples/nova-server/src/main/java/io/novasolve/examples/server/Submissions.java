@@ -67,8 +67,9 @@ public final class Submissions {
         Submission submission =
                 backend.nova().submit(request.withSubmitter(owner.submitter())).submission();
         db.write(h -> h.createUpdate("insert into server_submission (id, account_id, visible, commercial,"
-                        + " modifications, source_url, album, created_at, recorded) values (:id, :account, :visible,"
-                        + " :commercial, :modifications, :url, :album, :now, 0)")
+                        + " modifications, source_url, album, created_at, recorded, file_name) values (:id, :account,"
+                        + " :visible, :commercial, :modifications, :url, :album, :now, 0, :name)")
+                .bind("name", submission.fileName())
                 .bind("id", submission.id())
                 .bind("account", owner.id())
                 .bind("visible", terms.visible() ? 1 : 0)

@@ -6,9 +6,11 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.logging.Logger;
 
 /** The driver of SQLite, which counts the statements of requests while this is open: not those of threads in the background. */
@@ -40,20 +42,32 @@ final class CountedStatements implements Driver, AutoCloseable {
         if (connection == null) {
             return null;
         }
-        return (Connection) Proxy.newProxyInstance(
-                CountedStatements.class.getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, method, arguments) -> {
-                    if (method.getName().equals("prepareStatement")
-                            && Thread.currentThread().getName().startsWith("JettyServerThreadPool")) {
-                        count.incrementAndGet();
-                    }
+        return proxy(
+                Connection.class,
+                connection,
+                (method, result) -> method.equals("prepareStatement")
+                        ? proxy(PreparedStatement.class, (PreparedStatement) result, this::executed)
+                        : result);
+    }
+
+    /** Connections keep some prepared: what counts is that they are executed. */
+    private Object executed(String method, Object result) {
+        if (method.startsWith("execute") && Thread.currentThread().getName().startsWith("JettyServerThreadPool")) {
+            count.incrementAndGet();
+        }
+        return result;
+    }
+
+    /** @param answer makes the answer of a method, known by its name, from the one of the real thing */
+    private static <T> T proxy(Class<T> type, T real, BiFunction<String, Object, Object> answer) {
+        return type.cast(Proxy.newProxyInstance(
+                CountedStatements.class.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
                     try {
-                        return method.invoke(connection, arguments);
+                        return answer.apply(method.getName(), method.invoke(real, arguments));
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
-                });
+                }));
     }
 
     @Override

@@ -11,7 +11,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -103,6 +107,65 @@ class ListingsTest {
         return statements.of(() -> assertThat(
                         text(visitor.get(path)).split(path.startsWith("/api") ? "\\d+" : "/thumbnail_of_image/"))
                 .hasSize(expected + 1));
+    }
+
+    /** Files wait to be solved, links behind one that never comes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void soDoesAListOfOpenOnes(boolean files, @TempDir Path folder) throws Exception {
+        try (PictureHost host = new PictureHost(STARS);
+                TestServer queue = TestServer.start(folder, "jobs", "0", "fetch-private-addresses", "true")) {
+            String session = queue.login("any");
+            Visitor visitor = new Visitor(queue, session);
+            List<Integer> statements = new ArrayList<>();
+            int submitted = 0;
+            for (int many : List.of(FEW, MANY)) {
+                for (; submitted < many; submitted++) {
+                    String name = "waits" + submitted + ".txt";
+                    if (files) {
+                        int id = queue.submit(session, name, STARS);
+                        queue.await("/api/submissions/" + id, s -> !List.of().equals(s.get("images")));
+                    } else {
+                        String url = host.url("/endless/" + name);
+                        queue.call("/api/url_upload", "{\"session\": \"" + session + "\", \"url\": \"" + url + "\"}");
+                    }
+                }
+                statements.add(ListingsTest.statements.of(() -> assertThat(text(visitor.get("/dashboard")))
+                        .contains("waits0.txt", "waits" + (many - 1) + ".txt")));
+            }
+            assertThat(statements.get(1)).isEqualTo(statements.get(0)).isBetween(1, 12);
+        }
+    }
+
+    /** Each of which has a broken file. */
+    @Test
+    void soDoTheFailuresThatTheAdministratorSees(@TempDir Path folder) throws Exception {
+        try (TestServer broken = TestServer.start(folder, "api-key", "administratorkey")) {
+            String session = broken.login("administratorkey");
+            Visitor admin = new Visitor(broken, session);
+            List<Integer> statements = new ArrayList<>();
+            int submitted = 0;
+            for (int many : List.of(FEW, MANY)) {
+                for (; submitted < many; submitted++) {
+                    byte[] zip = ("PK\003\004" + submitted).getBytes(StandardCharsets.US_ASCII);
+                    broken.submit(session, "cut" + submitted + ".zip", zip);
+                }
+                String last =
+                        "cut" + (many - 1) + ".zip</a>: cut" + (many - 1) + ".zip is a zip archive that is damaged";
+                await(() -> text(admin.get("/admin")).contains(last));
+                statements.add(ListingsTest.statements.of(() -> admin.get("/admin")));
+            }
+            assertThat(text(admin.get("/admin"))).contains("cut0.zip</a>: cut0.zip is a zip archive that is damaged");
+            assertThat(statements.get(1)).isEqualTo(statements.get(0));
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as("it is in time").isNegative();
+            LockSupport.parkNanos(50_000_000);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.novasolve.examples.server.page;
 
 import io.javalin.http.Context;
 import io.novasolve.core.model.ImageOutcome;
+import io.novasolve.core.model.Job;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.QueueCounts;
 import io.novasolve.core.spi.WorkerStatus;
@@ -117,9 +118,7 @@ final class AdminPages {
         values.put(
                 "received", Chart.of(parts.records().received(from), "submissions received", "failed", "#c0453b", now));
         values.put("ended", Chart.of(parts.records().ended(from), "jobs ended", "solved", "#2f9e5f", now));
-        values.put(
-                "failures",
-                parts.records().failed(20).stream().flatMap(this::failures).toList());
+        values.put("failures", failures(parts.records().failed(20)));
         List<Account> accounts = parts.accounts().all();
         Map<Integer, String> names = accounts.stream().collect(Collectors.toMap(Account::id, Account::name));
         values.put(
@@ -157,19 +156,25 @@ final class AdminPages {
                 check.detail());
     }
 
-    /** What failed of a submission: itself, or some of its jobs. */
-    private Stream<Map<String, Object>> failures(int submissionId) {
-        Stream<Map<String, Object>> itself = parts.backend().store().submission(submissionId).stream()
-                .filter(submission -> submission.state() == SubmissionState.FAILED)
-                .map(submission ->
-                        failure("/status/" + submissionId, submission.fileName(), String.valueOf(submission.error())));
-        Stream<Map<String, Object>> jobs = parts.backend().store().jobs(submissionId).stream()
-                .filter(job -> job.outcome() instanceof ImageOutcome.Failed)
-                .map(job -> failure(
-                        "/user_images/" + job.image().id(),
-                        job.image().fileName(),
-                        job.outcome() == null ? "" : PageText.outcome(job.outcome())));
-        return Stream.concat(itself, jobs);
+    /** What failed of submissions: themselves, or some of their jobs. */
+    private List<Map<String, Object>> failures(List<Integer> submissionIds) {
+        Map<Integer, List<Job>> jobs =
+                parts.backend().store().jobs(submissionIds).stream().collect(Collectors.groupingBy(Job::submissionId));
+        return parts.listings().of(submissionIds).stream()
+                .flatMap(entry -> Stream.concat(
+                        Stream.of(entry)
+                                .filter(e -> e.state() == SubmissionState.FAILED)
+                                .map(e -> failure("/status/" + e.submissionId(), e.fileName(), e.error())),
+                        jobs.getOrDefault(entry.submissionId(), List.of()).stream()
+                                .flatMap(AdminPages::failure)))
+                .toList();
+    }
+
+    private static Stream<Map<String, Object>> failure(Job job) {
+        return job.outcome() instanceof ImageOutcome.Failed failed
+                ? Stream.of(
+                        failure("/user_images/" + job.image().id(), job.image().fileName(), PageText.outcome(failed)))
+                : Stream.empty();
     }
 
     private static Map<String, Object> failure(String href, String name, String text) {
