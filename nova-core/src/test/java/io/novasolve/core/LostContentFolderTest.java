@@ -160,4 +160,23 @@ class LostContentFolderTest {
             assertThat(job.state()).isEqualTo(JobState.FAILED);
         }
     }
+
+    @Test
+    void anotherFolderIsNotTakenForThatOfTheStore() throws Exception {
+        Path other = temp.resolve("other");
+        FolderContentStore.of(other, store).close();
+        assertThat(other).as("made for a store without any content").isDirectory();
+        try (Nova nova = builder(new ScriptedTransport()).submissionWorkers(0).start()) {
+            nova.submit(SubmissionRequest.of(Pictures.list(1), "stars.txt"));
+        }
+        FolderContentStore.of(folder, store).close();
+        assertThatThrownBy(() -> FolderContentStore.of(other, store))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("nothing that the store refers to is in", other.toString());
+        Path missing = temp.resolve("missing");
+        assertThatThrownBy(() -> FolderContentStore.of(missing, store))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll(missing.toString(), "is not there");
+        assertThat(missing).doesNotExist();
+    }
 }

@@ -3,6 +3,7 @@ package io.novasolve.core.disk;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.spi.ContentStore;
+import io.novasolve.core.spi.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,6 +38,10 @@ public final class FolderContentStore implements ContentStore {
     private static final Logger LOG = LoggerFactory.getLogger(FolderContentStore.class);
     private static final int BUFFER = 1 << 16;
     private static final int HEX_DIGITS = 64;
+
+    /** So many contents of a store are looked for. */
+    private static final int LOOKED_AT = 20;
+
     private static final String PART = ".part";
     private static final String DELETED = ".deleted";
 
@@ -98,6 +103,37 @@ public final class FolderContentStore implements ContentStore {
         FolderContentStore store = new FolderContentStore(folder, clock, true);
         Files.createDirectories(store.incoming);
         return store;
+    }
+
+    /**
+     * Uses the folder with the content of a store, which may be made only as long as the store has none. An empty folder is
+     * not taken for that of a store which has something: work would fail, one job after the other, and what is submitted would
+     * be hidden when the right folder is mounted again.
+     *
+     * @throws IOException with a sentence that says why it cannot be used: it is not there, cannot be written to, or has
+     *     nothing of what the store refers to
+     */
+    public static FolderContentStore of(Path folder, Store store) throws IOException {
+        FolderContentStore content = new FolderContentStore(folder.toAbsolutePath(), InstantSource.system(), false);
+        List<Content> some = store.contents(null, LOOKED_AT);
+        if (some.isEmpty()) {
+            content.writing(() -> Files.createDirectories(content.incoming));
+        } else if (!content.hasAny(some)) {
+            throw new IOException("nothing that the store refers to is in the content folder " + content.root
+                    + ": it must be the one of all who share the store, and mounted");
+        }
+        content.writing(() -> Files.deleteIfExists(Files.createTempFile(content.incoming, "put-", PART)));
+        content.removeLeftovers();
+        return content;
+    }
+
+    private boolean hasAny(List<Content> some) throws IOException {
+        for (Content content : some) {
+            if (contains(content.hash())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A step of writing. */

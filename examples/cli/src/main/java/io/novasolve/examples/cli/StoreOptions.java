@@ -1,20 +1,15 @@
 package io.novasolve.examples.cli;
 
 import io.novasolve.core.disk.FolderContentStore;
-import io.novasolve.core.model.Content;
 import io.novasolve.store.jdbc.JdbcStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which shared store, and where its content lies. */
 final class StoreOptions {
-
-    /** So many contents are looked for. */
-    private static final int LOOKED_AT = 20;
 
     static final String MEMORY = "memory";
     private static final String SQLITE = "sqlite:";
@@ -75,29 +70,16 @@ final class StoreOptions {
     }
 
     /**
-     * The content of a store. An empty folder is not taken for that of a store which has something: work would fail, one job
-     * after the other, and what is submitted would be hidden when the right folder is mounted again.
+     * The content of a store.
      *
      * @throws IllegalArgumentException if the folder cannot be used
      */
     FolderContentStore openContent(JdbcStore opened) {
-        Path folder = folder();
         try {
-            List<Content> some = opened.contents(null, LOOKED_AT);
-            if (some.isEmpty()) {
-                return FolderContentStore.in(folder);
-            }
-            FolderContentStore content = FolderContentStore.existing(folder);
-            for (Content c : some) {
-                if (content.contains(c.hash())) {
-                    return content;
-                }
-            }
+            return FolderContentStore.of(folder(), opened);
         } catch (IOException e) {
-            throw new IllegalArgumentException("--data: cannot use the folder " + folder + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("--data: " + e.getMessage(), e);
         }
-        throw new IllegalArgumentException("--data: nothing that the store refers to is in " + folder
-                + "; it must be the folder of all who share the store, and mounted");
     }
 
     /** @throws IllegalArgumentException if the folder is not there */

@@ -56,7 +56,7 @@ final class NovaServer implements AutoCloseable {
             boolean inMemory = "memory".equals(config.store());
             Database db = opened(Stores.database(config));
             Store store = opened(inMemory ? new InMemoryStore(clock) : Stores.open(db));
-            ContentStore content = opened(FolderContentStore.in(data.resolve("content")));
+            ContentStore content = opened(FolderContentStore.of(data.resolve("content"), store));
             NovaBuilder builder =
                     Nova.builder(transport).store(store).content(content).linkFetcher(HttpFetcher.with(config.fetch()));
             if (config.jobs() >= 0) {

@@ -3,13 +3,19 @@ package io.novasolve.examples.server;
 import static io.novasolve.examples.server.TestServer.json;
 import static io.novasolve.examples.server.TestServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What is still there when a server starts again on the same data. */
 @Tag("once")
@@ -50,5 +56,49 @@ class RestartTest {
         try (TestServer server = TestServer.start(data)) {
             assertThat(server.awaitEnd(server.awaitJob(submission))).isEqualTo("success");
         }
+    }
+
+    /** It would fail one job after the other otherwise, and hide what comes in when the right folder is back. */
+    @Test
+    void aServerWithoutItsContentFolderDoesNotStart(@TempDir Path folder) throws Exception {
+        Path data = folder.resolve("data");
+        Path content = data.resolve("content");
+        Path elsewhere = folder.resolve("elsewhere");
+        submitAndStop(data);
+        Files.move(content, elsewhere);
+        assertThatThrownBy(() -> TestServer.start(data))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll(content.toString(), "is not there", "mount it");
+        assertThat(content).doesNotExist();
+
+        submitAndStop(folder.resolve("another"));
+        Files.move(folder.resolve("another/content"), content);
+        assertThatThrownBy(() -> TestServer.start(data))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("nothing that the store refers to is in", content.toString());
+
+        Files.move(content, folder.resolve("another/content"));
+        Files.move(elsewhere, content);
+        TestServer.start(data).close();
+    }
+
+    private static void submitAndStop(Path data) throws IOException {
+        try (TestServer server = TestServer.start(data, "jobs", "0")) {
+            server.submit(server.login("any"), "stars.txt", data.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void aContentFolderThatCannotBeWrittenToIsAWordAtTheStart(@TempDir Path data) throws Exception {
+        // Nobody may write there, not even an administrator.
+        Files.createFile(data.resolve("content"));
+        StringWriter said = new StringWriter();
+        CommandLine command = new CommandLine(new ServerCommand()).setErr(new PrintWriter(said));
+        assertThat(command.execute("--port", "0", "--host", "127.0.0.1", "--data", data.toString()))
+                .isEqualTo(1);
+        assertThat(said.toString())
+                .startsWith("nova-server: cannot start: the content folder " + data.resolve("content"))
+                .contains("cannot be written to")
+                .hasLineCount(1);
     }
 }
