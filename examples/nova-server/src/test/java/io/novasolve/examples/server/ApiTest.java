@@ -401,6 +401,17 @@ class ApiTest {
         assertThat(text(logout)).contains("\"status\": \"error\"");
     }
 
+    /** Which need the pictures of somebody else. */
+    @Test
+    void picturesOfSurveysAreRefusedInTheDocumentedForm() {
+        for (String survey : List.of("sdss", "galex")) {
+            assertThat(json(server.call("/api/" + survey + "_image_for_wcs", "{\"session\": \"" + session + "\"}")))
+                    .as(survey)
+                    .containsEntry("status", "error")
+                    .containsEntry("errormessage", "this server has no pictures of the " + survey + " survey");
+        }
+    }
+
     @Test
     void healthAndReadiness() {
         assertThat(server.get("/health").statusCode()).isEqualTo(200);

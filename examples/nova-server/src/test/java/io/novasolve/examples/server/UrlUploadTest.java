@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,6 +82,29 @@ class UrlUploadTest {
     @Test
     void whatIsNotThereFailsTheSubmissionWithASentence() {
         assertThat(error(submit(host.url("/missing/sky.jpg")))).contains(host.url("/missing/sky.jpg"), "404");
+    }
+
+    /** As the server is without settings: what is a number is refused at once, what is a name as soon as it is looked up. */
+    @Test
+    void whatIsNotOnThePublicInternetIsNeverAsked(@TempDir Path folder) throws Exception {
+        int before = host.asked().size();
+        try (TestServer careful = TestServer.start(folder)) {
+            String who = careful.login("anything");
+            for (String name :
+                    List.of("127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "localhost")) {
+                String url = "http://" + name + ":" + host.port() + "/secret";
+                Map<String, Object> reply = json(
+                        careful.call("/api/url_upload", "{\"session\": \"" + who + "\", \"url\": \"" + url + "\"}"));
+                Object error = "error".equals(reply.get("status"))
+                        ? reply.get("errormessage")
+                        : careful.await(
+                                        "/api/submissions/" + TestServer.submission(reply),
+                                        s -> s.containsKey("error_message"))
+                                .get("error_message");
+                assertThat(String.valueOf(error)).as(url).contains("public internet");
+            }
+        }
+        assertThat(host.asked()).hasSize(before);
     }
 
     @Test
