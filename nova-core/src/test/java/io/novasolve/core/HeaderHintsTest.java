@@ -80,10 +80,12 @@ class HeaderHintsTest {
     void aWrongHintLeavesTheOtherSearchesAsTheyWere() throws Exception {
         byte[] wrong = fits("RA      = 5.57", "DEC     = -5.4", "FOCALLEN= 20000.0", "XPIXSZ  = 4.0");
 
-        List<SolveTask> without = tasks(fits(), SolveOptions.defaults(), FINDS_NOTHING, FINDS_NOTHING, SOLVES);
+        List<SolveTask> without =
+                tasks(fits(), SolveOptions.defaults(), FINDS_NOTHING, FINDS_NOTHING, FINDS_NOTHING, SOLVES);
         List<SolveTask> with = tasks(
                 wrong,
                 SolveOptions.defaults(),
+                FINDS_NOTHING,
                 FINDS_NOTHING,
                 FINDS_NOTHING,
                 FINDS_NOTHING,
@@ -114,11 +116,21 @@ class HeaderHintsTest {
                 FINDS_NOTHING,
                 FINDS_NOTHING,
                 FINDS_NOTHING,
+                FINDS_NOTHING,
+                FINDS_NOTHING,
                 SOLVES);
 
         assertThat(tasks.stream().map(HeaderHintsTest::told))
                 .containsExactly(
-                        "hinted null-10", "null-30", "hinted 11-30", "null-30", "hinted 31-50", "31-50", "31-50");
+                        "hinted null-10",
+                        "null-30",
+                        "hinted 11-30",
+                        "null-30",
+                        "null-30",
+                        "hinted 31-50",
+                        "31-50",
+                        "31-50",
+                        "31-50");
     }
 
     private static String told(SolveTask task) {

@@ -26,11 +26,15 @@ import org.jspecify.annotations.Nullable;
 /** From the bytes of an image to the star lists that are worth a search, each made when its turn comes. */
 public final class ImageReader {
 
+    private static final String STANDARD = "standard extraction";
+    private static final String COARSE = "coarse extraction";
+    private static final String SECOND = "second extraction";
+
     /** Stars used for quads in the first, short searches of a picture. */
     private static final int SHALLOW = 30;
 
     /**
-     * How deep to search where the header says, before the first blind search and after each of the two short ones: a search
+     * How deep to search where the header says, before the first blind search and after each of the next two: a search
      * with hints costs less than the blind one before it, so a wrong header costs at most as much time again.
      */
     private static final int[] HINTED = {10, 30, 100};
@@ -98,26 +102,29 @@ public final class ImageReader {
     }
 
     /**
-     * Most pictures solve with the brightest stars of the first list, and nearly all others with those of the second: the
-     * two take turns, a step deeper each time, before either is searched to its end. Hints of the header are tried in between.
+     * Most pictures solve with the brightest stars of the first list, and nearly all others with those of another: all are
+     * tried a short way before any is searched to its end. Hints of the header are tried in between.
      */
     private Image picture(byte[] bytes, String fileName, SolveOptions options) throws UnreadableInputException {
         Picture picture = pictures.read(bytes, fileName);
         Stars standard = extraction(picture, ExtractionSettings.standard(), options);
+        Stars coarse = extraction(picture, ExtractionSettings.coarse(), options);
         Stars second = extraction(picture, ExtractionSettings.second(), options);
         HeaderHints header = HeaderHintsReader.read(bytes, picture.width());
         SolveOptions hinted = HintedOptions.of(header, picture, options);
         List<Pass> passes = new ArrayList<>();
-        String first = "standard extraction";
-        String other = "second extraction";
-        String where = first + ", hints of the header";
+        // Blocks that somebody chose are as good for the wide stars as for the others.
+        SolveOptions wide = options.downsample() == null || options.downsample() == 0 ? options : null;
+        String where = STANDARD + ", hints of the header";
         addPass(passes, where, standard, hinted, 1, HINTED[0]);
-        addPass(passes, first, standard, options, 1, SHALLOW);
+        addPass(passes, STANDARD, standard, options, 1, SHALLOW);
         addPass(passes, where, standard, hinted, HINTED[0] + 1, HINTED[1]);
-        addPass(passes, other, second, options, 1, SHALLOW);
+        addPass(passes, COARSE, coarse, wide, 1, SHALLOW);
+        addPass(passes, SECOND, second, options, 1, SHALLOW);
         addPass(passes, where, standard, hinted, HINTED[1] + 1, HINTED[2]);
-        addPass(passes, first, standard, options, SHALLOW + 1, Integer.MAX_VALUE);
-        addPass(passes, other, second, options, SHALLOW + 1, Integer.MAX_VALUE);
+        addPass(passes, STANDARD, standard, options, SHALLOW + 1, Integer.MAX_VALUE);
+        addPass(passes, SECOND, second, options, SHALLOW + 1, Integer.MAX_VALUE);
+        addPass(passes, COARSE, coarse, wide, SHALLOW + 1, Integer.MAX_VALUE);
         return new Image(options, passes);
     }
 

@@ -33,7 +33,9 @@ final class BinnedImage {
 
     /** An image still without rows. */
     static BinnedImage empty(Picture picture, ExtractionSettings settings) {
-        int block = settings.downsample() == 0 ? automatic(picture) : settings.downsample();
+        int block = settings.downsample() == 0
+                ? automatic(picture) * settings.detection().binning()
+                : settings.downsample();
         return new BinnedImage(picture, block, settings.invert());
     }
 

@@ -3,7 +3,7 @@ package io.novasolve.sky.extract;
 /**
  * How stars are looked for. Immutable; start from a preset and change what the picture needs.
  *
- * <p>Neither preset knows the scale or the kind of picture; both serve guider frames, plate scans and camera-lens
+ * <p>No preset knows the scale or the kind of picture; all serve guider frames, plate scans and camera-lens
  * photographs alike.
  */
 public final class ExtractionSettings {
@@ -25,6 +25,15 @@ public final class ExtractionSettings {
     /** The settings to try first. */
     public static ExtractionSettings standard() {
         return of(Detection.STANDARD);
+    }
+
+    /**
+     * The settings for stars many pixels wide, as on plates, out of focus, or magnified: as {@link #standard()}, with
+     * blocks twice as large. To standard settings the brightest of such stars are a part of the background, and the
+     * others come in no good order.
+     */
+    public static ExtractionSettings coarse() {
+        return of(Detection.COARSE);
     }
 
     /**

@@ -46,6 +46,21 @@ class SourceExtractorTest {
     }
 
     @Test
+    void starsManyPixelsWideAreFoundInLargerBlocks() throws Exception {
+        double psf = 14;
+        SyntheticSky sky = new SyntheticSky(1500, 1500, seed)
+                .stars(40, SyntheticSky.fluxFor(60, 5, psf), 400_000, psf, 110)
+                .sky(400, 0, 0)
+                .noise(5);
+
+        StarList found = extract(sky.picture(), ExtractionSettings.coarse());
+
+        assertThat(recovered(sky.stars, found, 2)).isGreaterThanOrEqualTo(0.95);
+        assertThat(recovered(sky.stars, extract(sky.picture(), ExtractionSettings.standard()), 2))
+                .isLessThan(recovered(sky.stars, found, 2));
+    }
+
+    @Test
     void brightStarsComeFirst() throws Exception {
         SyntheticSky sky = new SyntheticSky(600, 600, seed)
                 .stars(120, SyntheticSky.fluxFor(20, 5, PSF), 50_000, PSF, 14)
