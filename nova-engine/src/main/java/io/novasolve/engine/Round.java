@@ -17,9 +17,10 @@ record Round(int from, int to, boolean thorough) {
     /**
      * Quick rounds with thorough ones following at half their depth, which cost about as much; then the rest.
      *
+     * @param depthFrom first star that is new; rounds that end before it are left out
      * @param quickDepth where the quick rounds end: with a hint thorough ones cost no more
      */
-    static List<Round> schedule(int depth, int quickDepth) {
+    static List<Round> schedule(int depthFrom, int depth, int quickDepth) {
         List<Round> rounds = new ArrayList<>();
         int thorough = 0;
         for (int from = 0; from < Math.min(depth, quickDepth); from += STEP) {
@@ -33,6 +34,7 @@ record Round(int from, int to, boolean thorough) {
         for (; thorough < depth; thorough += STEP) {
             rounds.add(new Round(thorough, Math.min(depth, thorough + STEP), true));
         }
+        rounds.removeIf(round -> round.to() < depthFrom);
         return rounds;
     }
 

@@ -53,7 +53,8 @@ final class Search {
         hinted = settings.hint() == null || settings.hintCosine() < WORTH_PICKING
                 ? null
                 : new HintedCodes(settings.hint(), settings.hintCosine(), this::isStopped);
-        rounds = Round.schedule(settings.depth(), hinted == null ? settings.depth() : HintedCodes.FROM_DEPTH);
+        rounds = Round.schedule(
+                settings.depthFrom(), settings.depth(), hinted == null ? settings.depth() : HintedCodes.FROM_DEPTH);
         firstItem = new int[rounds.size() + 1];
         for (int r = 0; r < rounds.size(); r++) {
             firstItem[r + 1] = firstItem[r] + rounds.get(r).items();

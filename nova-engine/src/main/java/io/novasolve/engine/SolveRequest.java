@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param centre middle of a cone that holds all stars of the matching quad, or null for anywhere
  * @param radiusDeg radius of that cone in degrees; pointing error plus half the diagonal of the field is enough
  * @param parity the picture's parity, or null for either
+ * @param depthFrom number of the first star that quads are made with as their faintest, 1 or more: what comes before was
+ *     searched already
  * @param depth how many of the brightest stars quads are made of, 3 or more; the test of a quad uses all stars
  * @param positionalErrorPx standard error of the positions, in pixels
  * @param distractors fraction of the list's stars that are expected to be in no catalogue, 0…1
@@ -30,6 +32,7 @@ public record SolveRequest(
         @Nullable SkyPosition centre,
         double radiusDeg,
         @Nullable Parity parity,
+        int depthFrom,
         int depth,
         double positionalErrorPx,
         double distractors,
@@ -54,6 +57,7 @@ public record SolveRequest(
         require(
                 centre == null || radiusDeg > 0 && radiusDeg <= 180,
                 "the radius of the cone must be in (0, 180] degrees, " + "but is " + radiusDeg);
+        require(depthFrom >= 1, "the first star of a depth must be 1 or more, but is " + depthFrom);
         require(depth >= 3, "a quad needs three stars, but the depth is " + depth);
         require(
                 positionalErrorPx > 0 && positionalErrorPx < 1e4,
@@ -85,6 +89,7 @@ public record SolveRequest(
                 null,
                 180,
                 null,
+                1,
                 200,
                 1,
                 0.25,
@@ -119,6 +124,13 @@ public record SolveRequest(
     public SolveRequest withDepth(int brightest) {
         Draft draft = new Draft(this);
         draft.depth = brightest;
+        return draft.request();
+    }
+
+    /** With quads whose faintest star is number {@code first} of the list or comes after it. */
+    public SolveRequest withDepthFrom(int first) {
+        Draft draft = new Draft(this);
+        draft.depthFrom = first;
         return draft.request();
     }
 
@@ -166,6 +178,7 @@ public record SolveRequest(
         @Nullable
         Parity parity;
 
+        int depthFrom;
         int depth;
         double positionalErrorPx;
         double distractors;
@@ -180,6 +193,7 @@ public record SolveRequest(
             centre = from.centre;
             radiusDeg = from.radiusDeg;
             parity = from.parity;
+            depthFrom = from.depthFrom;
             depth = from.depth;
             positionalErrorPx = from.positionalErrorPx;
             distractors = from.distractors;
@@ -196,6 +210,7 @@ public record SolveRequest(
                     centre,
                     radiusDeg,
                     parity,
+                    depthFrom,
                     depth,
                     positionalErrorPx,
                     distractors,

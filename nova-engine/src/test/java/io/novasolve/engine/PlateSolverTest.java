@@ -394,6 +394,25 @@ class PlateSolverTest {
     }
 
     @Test
+    void aSearchGoesOnWhereAnotherEnded() throws IndexFormatException {
+        PlateSolver solver = PlateSolver.of(LIBRARY);
+        SolveRequest request = SolveRequest.blind(hopeless(40, 11));
+
+        long whole = quads(solver, request.withDepth(20));
+        long first = quads(solver, request.withDepth(10));
+        long rest = quads(solver, request.withDepthFrom(11).withDepth(20));
+
+        assertThat(first).isPositive();
+        assertThat(rest).isPositive();
+        assertThat(first + rest).isEqualTo(whole);
+        assertThat(quads(solver, request.withDepthFrom(41))).isZero();
+    }
+
+    private static long quads(PlateSolver solver, SolveRequest request) throws IndexFormatException {
+        return solver.solve(request, SearchControl.unlimited()).statistics().quadsTried();
+    }
+
+    @Test
     void anExecutorThatRefusesOnlyMakesItSlower() throws IndexFormatException {
         PlateSolver solver = PlateSolver.of(LIBRARY)
                 .withThreads(

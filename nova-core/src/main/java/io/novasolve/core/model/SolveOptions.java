@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param parity known parity, or null to try both
  * @param downsample bin the picture by this factor before extraction, ≥ 1; null or 0 to choose by its size
  * @param invert dark stars on a bright sky
- * @param depthFrom the first star that quads are tried with as their faintest, ≥ 1: what lies before was searched already.
- *     An engine to which that is cheap may begin at 1
+ * @param depthFrom the first star that quads are tried with as their faintest, ≥ 1: what lies before was searched already
  * @param depth how many of the brightest stars may form quads, ≥ 1
  * @param maxStars how many stars of the list are handed to the engine, ≥ 1
  * @param positionalErrorPx standard deviation of a star's position in pixels, positive

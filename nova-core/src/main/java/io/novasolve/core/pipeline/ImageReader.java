@@ -30,8 +30,8 @@ public final class ImageReader {
     private static final String COARSE = "coarse extraction";
     private static final String SECOND = "second extraction";
 
-    /** Stars used for quads in the first, short searches of a picture. */
-    private static final int SHALLOW = 30;
+    /** Stars used for quads in the searches of each list, one after the other. */
+    private static final int[] STEPS = {30, 60, Integer.MAX_VALUE};
 
     /**
      * How deep to search where the header says, before the first blind search and after each of the next two: a search
@@ -103,7 +103,7 @@ public final class ImageReader {
 
     /**
      * Most pictures solve with the brightest stars of the first list, and nearly all others with those of another: all are
-     * tried a short way before any is searched to its end. Hints of the header are tried in between.
+     * tried a short way, then a longer one, before any is searched to its end. Hints of the header are tried in between.
      */
     private Image picture(byte[] bytes, String fileName, SolveOptions options) throws UnreadableInputException {
         Picture picture = pictures.read(bytes, fileName);
@@ -117,14 +117,16 @@ public final class ImageReader {
         SolveOptions wide = options.downsample() == null || options.downsample() == 0 ? options : null;
         String where = STANDARD + ", hints of the header";
         addPass(passes, where, standard, hinted, 1, HINTED[0]);
-        addPass(passes, STANDARD, standard, options, 1, SHALLOW);
+        addPass(passes, STANDARD, standard, options, 1, STEPS[0]);
         addPass(passes, where, standard, hinted, HINTED[0] + 1, HINTED[1]);
-        addPass(passes, COARSE, coarse, wide, 1, SHALLOW);
-        addPass(passes, SECOND, second, options, 1, SHALLOW);
+        addPass(passes, COARSE, coarse, wide, 1, STEPS[0]);
+        addPass(passes, SECOND, second, options, 1, STEPS[0]);
         addPass(passes, where, standard, hinted, HINTED[1] + 1, HINTED[2]);
-        addPass(passes, STANDARD, standard, options, SHALLOW + 1, Integer.MAX_VALUE);
-        addPass(passes, SECOND, second, options, SHALLOW + 1, Integer.MAX_VALUE);
-        addPass(passes, COARSE, coarse, wide, SHALLOW + 1, Integer.MAX_VALUE);
+        for (int step = 1; step < STEPS.length; step++) {
+            addPass(passes, STANDARD, standard, options, STEPS[step - 1] + 1, STEPS[step]);
+            addPass(passes, SECOND, second, options, STEPS[step - 1] + 1, STEPS[step]);
+            addPass(passes, COARSE, coarse, wide, STEPS[step - 1] + 1, STEPS[step]);
+        }
         return new Image(options, passes);
     }
 

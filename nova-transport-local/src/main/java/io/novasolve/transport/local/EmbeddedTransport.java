@@ -176,6 +176,9 @@ public final class EmbeddedTransport implements SolverTransport {
         if (o.position() != null) {
             request = request.withCone(o.position().centre(), o.position().radiusDeg());
         }
+        if (o.depthFrom() != null) {
+            request = request.withDepthFrom(o.depthFrom());
+        }
         if (o.depth() != null) {
             request = request.withDepth(Math.max(3, o.depth()));
         }
