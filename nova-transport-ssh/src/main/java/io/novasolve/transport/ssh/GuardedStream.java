@@ -92,7 +92,7 @@ public final class GuardedStream extends FilterInputStream {
 
     @Override
     public long skip(long n) throws IOException {
-        byte[] nowhere = new byte[(int) Math.min(n, 1 << 16)];
+        byte[] nowhere = new byte[(int) Math.max(0, Math.min(n, 1 << 16))];
         int got = nowhere.length == 0 ? 0 : read(nowhere, 0, nowhere.length);
         return Math.max(0, got);
     }

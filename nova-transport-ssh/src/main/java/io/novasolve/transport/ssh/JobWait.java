@@ -114,7 +114,10 @@ final class JobWait {
             }
             throw e;
         } catch (ExecutionException e) {
-            throw failure(e);
+            // What fails after it was given up fails because of that.
+            if (!stop.isDone()) {
+                throw failure(e);
+            }
         }
         if (stop.isDone()) {
             throw new StoppedException(stop.join());

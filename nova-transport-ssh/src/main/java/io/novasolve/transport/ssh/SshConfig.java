@@ -31,6 +31,11 @@ public final class SshConfig {
 
     private static final String AGENT = "SSH_AUTH_SOCK";
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_][A-Za-z0-9_]*)}?");
+    /** An address in brackets and perhaps a port, or a name and a port. */
+    private static final Pattern PLACE = Pattern.compile("\\[([^\\[\\]]+)](?::(\\d{1,5}))?|([^:]+):(\\d{1,5})");
+
+    private static final Pattern TIME = Pattern.compile("(\\d{1,9}+)([smhdw]?+)");
+    private static final Pattern TIMES = Pattern.compile("(?:" + TIME + ")++");
     private static final int DEEPEST_INCLUDE = 16;
     private static final int DEEPEST_JUMP = 8;
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
@@ -69,10 +74,10 @@ public final class SshConfig {
      * @throws IllegalArgumentException if a value makes no sense; the message names the file
      */
     public SshServer server(String alias) throws IOException {
-        return builder(alias, 0).build();
+        return builder(alias, 0, true).build();
     }
 
-    private SshServer.Builder builder(String target, int depth) throws IOException {
+    private SshServer.Builder builder(String target, int depth, boolean jumps) throws IOException {
         String user = null;
         String port = null;
         String alias = target;
@@ -81,10 +86,11 @@ public final class SshConfig {
             user = alias.substring(0, at);
             alias = alias.substring(at + 1);
         }
-        Matcher withPort = Pattern.compile("(\\[?[^\\[\\]]+]?):(\\d{1,5})").matcher(alias);
-        if (withPort.matches() && alias.indexOf(':') == alias.lastIndexOf(':')) {
-            port = withPort.group(2);
-            alias = withPort.group(1);
+        Matcher place = PLACE.matcher(alias);
+        if (place.matches()) {
+            boolean address = place.group(1) != null;
+            alias = address ? place.group(1) : place.group(3);
+            port = address ? place.group(2) : place.group(4);
         }
         Found found = new Found(alias);
         if (Files.exists(file)) {
@@ -93,7 +99,7 @@ public final class SshConfig {
         String host = found.first("hostname", alias).replace("%h", alias);
         SshServer.Builder server = SshServer.at(host).name(alias);
         String portText = port != null ? port : found.first("port", "22");
-        server.port(number("Port", portText, 1));
+        server.port(number("Port", portText, 1, 65_535));
         String login = user != null ? user : found.values.get("user");
         if (login != null) {
             server.user(login);
@@ -113,15 +119,18 @@ public final class SshConfig {
         }
         times(found, server);
         String jump = found.first("proxyjump", "none");
-        if (!jump.equalsIgnoreCase("none")) {
+        if (jumps && !jump.equalsIgnoreCase("none")) {
             if (depth == DEEPEST_JUMP) {
                 throw new IllegalArgumentException(file + ": ProxyJump of " + alias + " goes round in circles");
             }
+            boolean first = true;
             for (String one : jump.split(",", -1)) {
-                SshServer through = builder(one.trim().replaceFirst("^ssh://", ""), depth + 1)
+                // Who is reached through another of the list needs no jumps of its own.
+                SshServer through = builder(one.trim().replaceFirst("^ssh://", ""), depth + 1, first)
                         .build();
                 through.jumps().forEach(server::jump);
                 server.jump(through);
+                first = false;
             }
         }
         return server;
@@ -143,25 +152,51 @@ public final class SshConfig {
     private void times(Found found, SshServer.Builder server) {
         String connect = found.first("connecttimeout", "none");
         if (!connect.equalsIgnoreCase("none")) {
-            server.connectTimeout(Duration.ofSeconds(number("ConnectTimeout", connect, 1)));
+            server.connectTimeout(Duration.ofSeconds(seconds("ConnectTimeout", connect, 1)));
         }
-        int interval = number("ServerAliveInterval", found.first("serveraliveinterval", "0"), 0);
-        int count = number("ServerAliveCountMax", found.first("serveralivecountmax", "3"), 1);
+        long interval = seconds("ServerAliveInterval", found.first("serveraliveinterval", "0"), 0);
+        int count = number("ServerAliveCountMax", found.first("serveralivecountmax", "3"), 1, 1_000_000);
         if (interval > 0) {
-            server.deadPeerAfter(Duration.ofSeconds(Math.max(3L, (long) interval * count)));
+            server.deadPeerAfter(Duration.ofSeconds(Math.max(3L, interval * count)));
         }
     }
 
-    private int number(String keyword, String text, int least) {
+    private int number(String keyword, String text, int least, int most) {
         try {
-            int value = Integer.parseInt(text);
-            if (value >= least) {
-                return value;
-            }
+            return (int) within(keyword, Integer.parseInt(text), least, most);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(keyword + " in " + file + " is no number: " + text, e);
         }
-        throw new IllegalArgumentException(keyword + " in " + file + " is at least " + least + ", not " + text);
+    }
+
+    /** A sum of numbers with units, as sshd_config(5) has it. */
+    private long seconds(String keyword, String text, int least) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (!TIMES.matcher(lower).matches()) {
+            throw new IllegalArgumentException(keyword + " in " + file + " is no time such as 30 or 1m30s: " + text);
+        }
+        long sum = 0;
+        Matcher m = TIME.matcher(lower);
+        while (m.find()) {
+            Duration unit =
+                    switch (m.group(2)) {
+                        case "m" -> Duration.ofMinutes(1);
+                        case "h" -> Duration.ofHours(1);
+                        case "d" -> Duration.ofDays(1);
+                        case "w" -> Duration.ofDays(7);
+                        default -> Duration.ofSeconds(1);
+                    };
+            sum += Long.parseLong(m.group(1)) * unit.toSeconds();
+        }
+        return within(keyword, sum, least, Integer.MAX_VALUE);
+    }
+
+    private long within(String keyword, long value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(keyword + " in " + file + " is "
+                    + (value < least ? "at least " + least : "at most " + most) + ", not " + value);
+        }
+        return value;
     }
 
     private static Path path(String text, String host, String user) {
@@ -177,7 +212,7 @@ public final class SshConfig {
     private static List<String> words(String text) {
         List<String> words = new ArrayList<>();
         Matcher m = WORD.matcher(text);
-        while (m.find()) {
+        while (m.find() && (m.group(1) != null || !m.group(2).startsWith("#"))) {
             words.add(m.group(1) != null ? m.group(1) : m.group(2));
         }
         return words;

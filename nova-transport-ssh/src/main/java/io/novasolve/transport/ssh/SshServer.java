@@ -120,7 +120,8 @@ public final class SshServer {
     /** Without secrets. */
     @Override
     public String toString() {
-        String place = user + "@" + host + (port == DEFAULT_PORT ? "" : ":" + port);
+        String address = host.contains(":") ? "[" + host + "]" : host;
+        String place = user + "@" + address + (port == DEFAULT_PORT ? "" : ":" + port);
         return name.equals(host) ? place : name + " (" + place + ")";
     }
 

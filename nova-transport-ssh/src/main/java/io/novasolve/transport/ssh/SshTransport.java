@@ -243,11 +243,14 @@ public final class SshTransport implements SolverTransport {
         }
     }
 
+    /** Each handshake has its own limit; this one is for a peer that keeps talking without coming to an end. */
+    private Duration patience() {
+        return server.connectTimeout().multipliedBy(2L + server.jumps().size());
+    }
+
     private Link connected(Links.Lease lease, JobWait wait)
             throws SshTransportException, InterruptedException, DeadlineException, StoppedException {
-        // Each handshake has its own limit; this one is for a peer that keeps talking without coming to an end.
-        Duration patience =
-                server.connectTimeout().multipliedBy(2L + server.jumps().size());
+        Duration patience = patience();
         try {
             return wait.await(lease.connected(), patience);
         } catch (TimeoutException e) {
@@ -266,7 +269,12 @@ public final class SshTransport implements SolverTransport {
      */
     public void check() throws SshTransportException {
         try (Links.Lease lease = links.lease()) {
-            lease.connected().get(server.connectTimeout().multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+            try {
+                lease.connected().get(patience().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                lease.abandon();
+                throw e;
+            }
         } catch (ExecutionException e) {
             throw JobWait.failure(e);
         } catch (TimeoutException e) {

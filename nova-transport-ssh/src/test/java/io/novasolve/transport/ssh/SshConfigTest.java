@@ -121,6 +121,47 @@ class SshConfigTest {
     }
 
     @Test
+    void timesHaveUnits() throws Exception {
+        SshServer server = server("ConnectTimeout 1m30s\nServerAliveInterval 2M\nServerAliveCountMax 2\n", "x");
+        assertThat(server.connectTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(server.deadPeerAfter()).isEqualTo(Duration.ofMinutes(4));
+        assertThat(server("ServerAliveInterval 0\n", "x").deadPeerAfter()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void whatFollowsANumberSignIsAComment() throws Exception {
+        String text = "Host one # two\n  User me # not you\n  UserKnownHostsFile /a \"/b #c\" # /d\n";
+        assertThat(server(text, "one").user()).isEqualTo("me");
+        assertThat(server(text, "one").knownHosts()).containsExactly(Path.of("/a"), Path.of("/b #c"));
+        assertThat(server(text, "two").knownHosts()).doesNotContain(Path.of("/a"));
+    }
+
+    @Test
+    void addressesOfSixteenBytesHaveBrackets() throws Exception {
+        SshServer server = server("Host ::3\n  ProxyJump ssh://me@[::1]:2300,[fe80::2]\n", "::3");
+        assertThat(server.host()).isEqualTo("::3");
+        assertThat(server.jumps()).first().hasToString("me@[::1]:2300");
+        assertThat(server.jumps()).extracting(SshServer::host).containsExactly("::1", "fe80::2");
+        assertThat(server("", "[::4]:2301").port()).isEqualTo(2301);
+        assertThat(server("", "[::4]:2301").host()).isEqualTo("::4");
+    }
+
+    /** As with ssh: who is reached through another of the list is not reached through those of its own entry. */
+    @Test
+    void onlyTheFirstJumpHasJumpsOfItsOwn() throws Exception {
+        String text =
+                """
+                Host solver
+                  ProxyJump one,two
+                Host one
+                  ProxyJump gate
+                Host two
+                  ProxyJump one
+                """;
+        assertThat(server(text, "solver").jumps()).extracting(SshServer::host).containsExactly("gate", "one", "two");
+    }
+
+    @Test
     void includesFollowWildcardsInFoldersToo() throws Exception {
         Files.createDirectories(folder.resolve("conf.d/a"));
         Files.createDirectories(folder.resolve("conf.d/b"));
@@ -142,9 +183,11 @@ class SshConfigTest {
     void whatMakesNoSenseIsSaidWithTheFile() throws Exception {
         String file = folder.resolve("config").toString();
         assertBad("Port many\n", "Port", "is no number: many", file);
+        assertBad("Port 65536\n", "Port", "at most 65535", file);
+        assertBad("ConnectTimeout 5x\n", "ConnectTimeout", "is no time", file);
         assertBad("Port 0\n", "Port", "at least 1", file);
         assertBad("ConnectTimeout 0\n", "ConnectTimeout", "at least 1", file);
-        assertBad("ServerAliveInterval x\n", "ServerAliveInterval", "no number", file);
+        assertBad("ServerAliveInterval x\n", "ServerAliveInterval", "is no time", file);
         assertBad("Include " + file + "\n", "Include goes round in circles", file);
         assertBad("ProxyJump other\n", "ProxyJump", "goes round in circles", file);
         assertThatThrownBy(() -> SshConfig.of(folder.resolve("missing")))

@@ -118,7 +118,7 @@ public final class ResidentServer implements AutoCloseable {
             }
             if (!connections.tryAcquire()) {
                 LOG.warn("a connection was refused: there are {} already", MAX_CONNECTIONS);
-                channel.close();
+                close(channel);
                 continue;
             }
             Thread thread = new Thread(() -> attend(channel), "nova-solve-server");
