@@ -123,19 +123,24 @@ public final class FitsTable {
 
     /** The first number of every cell of a column. */
     public double[] numbers(String name) throws UnreadableInputException {
+        return numbers(name, rows);
+    }
+
+    /** The same of the first rows only. */
+    public double[] numbers(String name, int length) throws UnreadableInputException {
         requireNumbers(name);
-        double[] values = new double[rows];
-        for (int row = 0; row < rows; row++) {
+        double[] values = new double[length];
+        for (int row = 0; row < length; row++) {
             values[row] = number(row, name, 0);
         }
         return values;
     }
 
     /** The same as floats. */
-    public float[] floats(String name) throws UnreadableInputException {
+    public float[] floats(String name, int length) throws UnreadableInputException {
         requireNumbers(name);
-        float[] values = new float[rows];
-        for (int row = 0; row < rows; row++) {
+        float[] values = new float[length];
+        for (int row = 0; row < length; row++) {
             values[row] = (float) number(row, name, 0);
         }
         return values;

@@ -12,20 +12,32 @@ final class FitsStars {
 
     private FitsStars() {}
 
-    static StarList read(byte[] content, String name, double givenWidth, double givenHeight)
+    /**
+     * Reads the first rows.
+     *
+     * @param maxStars more rows are an error
+     * @param kept rows that are read
+     */
+    static StarList read(byte[] content, String name, double givenWidth, double givenHeight, int maxStars, int kept)
             throws UnreadableInputException {
         List<FitsHdu> hdus = FitsHdu.all(content, name);
         FitsHdu hdu = tableIn(hdus)
                 .orElseThrow(() -> new UnreadableInputException(
                         name + " is a FITS file without a table of columns X and Y: that is what a star list needs"));
         FitsTable table = FitsTable.of(hdu);
-        double[] x = table.numbers(columnName(hdus, hdu, "ANXCOL", "X"));
-        double[] y = table.numbers(columnName(hdus, hdu, "ANYCOL", "Y"));
-        float[] flux = optional(table, "FLUX");
-        float[] background = optional(table, "BACKGROUND");
+        if (table.rows() > maxStars) {
+            throw StarListReader.tooLong(name, maxStars);
+        }
         double width = givenWidth > 0 ? givenWidth : size(hdus, hdu, "IMAGEW");
         double height = givenHeight > 0 ? givenHeight : size(hdus, hdu, "IMAGEH");
-        return StarListReader.list(name, width, height, x, y, flux, background);
+        // Where nobody says how large the picture is, the stars show it: all of them.
+        boolean sized = width > 0 && height > 0;
+        int rows = sized ? Math.min(table.rows(), kept) : table.rows();
+        double[] x = table.numbers(columnName(hdus, hdu, "ANXCOL", "X"), rows);
+        double[] y = table.numbers(columnName(hdus, hdu, "ANYCOL", "Y"), rows);
+        float[] flux = optional(table, "FLUX", rows);
+        float[] background = optional(table, "BACKGROUND", rows);
+        return StarListReader.list(name, width, height, x, y, flux, background).first(kept);
     }
 
     /** The first table with both columns. */
@@ -55,8 +67,8 @@ final class FitsStars {
         return named.isEmpty() ? usual : named;
     }
 
-    private static float[] optional(FitsTable table, String column) throws UnreadableInputException {
-        return table.hasNumbers(column) ? table.floats(column) : new float[table.rows()];
+    private static float[] optional(FitsTable table, String column, int rows) throws UnreadableInputException {
+        return table.hasNumbers(column) ? table.floats(column, rows) : new float[rows];
     }
 
     /** From the job's header, else from the table's own; 0 if neither says. */

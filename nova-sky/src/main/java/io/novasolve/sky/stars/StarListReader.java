@@ -53,7 +53,8 @@ public final class StarListReader {
 
     /**
      * A reader that drops all but the first stars of a longer list: the brightest ones, or those at the top where brightness
-     * is not known. Text takes the memory of the kept ones only, however long it is.
+     * is not known. A list takes the memory of the kept ones only, however long it is; a FITS table that does not say how
+     * large its picture is takes that of all its rows while it is read.
      *
      * @param stars of the longest list that is returned, positive
      */
@@ -124,11 +125,7 @@ public final class StarListReader {
                 throw new UnreadableInputException(name + " cannot be read: " + e, e);
             }
         }
-        StarList stars = FitsStars.read(content, name, width, height);
-        if (stars.size() > maxStars) {
-            throw tooLong(name, maxStars);
-        }
-        return stars.first(kept);
+        return FitsStars.read(content, name, width, height, maxStars, kept);
     }
 
     private static void requireSize(double width, double height) {

@@ -7,9 +7,11 @@ import io.novasolve.sky.UnreadableInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import nom.tam.fits.BinaryTable;
 import nom.tam.fits.BinaryTableHDU;
 import nom.tam.fits.Fits;
@@ -226,6 +228,26 @@ class StarListReaderTest {
                 "IMAGEH",
                 9);
         assertThat(reader.read(axy, "job.axy").isEmpty()).isTrue();
+    }
+
+    /** Two bytes a row, which would be forty and more in memory. */
+    @Test
+    void ofALongFitsTableOnlyTheKeptRowsAreRead() throws IOException {
+        byte[] x = new byte[1_000_000];
+        Arrays.fill(x, (byte) 5);
+        x[2] = 7;
+        byte[] table = fits(new String[] {"X", "Y"}, new Object[] {x, x}, "IMAGEW", 9, "IMAGEH", 9);
+        StarListReader keeping = reader.keeping(3);
+        var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+
+        StarList stars = keeping.read(table, "long.fits");
+
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+        assertThat(columnX(stars)).containsExactly(5, 5, 7);
+        assertThatThrownBy(() -> new StarListReader(999_999).read(table, "long.fits"))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("more than 999999 stars");
     }
 
     private StarList text(String text) throws UnreadableInputException {
