@@ -143,7 +143,7 @@ final class Link {
         keepAlive.setMaxAliveCount(UNANSWERED);
         // Started by the client once it is connected.
         long seconds = Math.max(1, to.deadPeerAfter().toSeconds() / (UNANSWERED + 1));
-        keepAlive.setKeepAliveInterval((int) seconds);
+        keepAlive.setKeepAliveInterval((int) Math.min(Integer.MAX_VALUE, seconds));
     }
 
     private SshTransportException unreachable(SshServer to, IOException e) {
@@ -214,9 +214,9 @@ final class Link {
 
     /** Says good-bye where somebody is left to hear it; blocks for as long as the socket does. */
     void close() {
-        boolean heard = isAlive();
+        boolean listening = isAlive();
         abandoned = true;
-        for (SSHClient client : heard ? all() : List.<SSHClient>of()) {
+        for (SSHClient client : listening ? all() : List.<SSHClient>of()) {
             try {
                 client.disconnect();
                 client.getTransport().join(1, TimeUnit.SECONDS);
