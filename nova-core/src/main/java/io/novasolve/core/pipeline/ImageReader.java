@@ -39,6 +39,12 @@ public final class ImageReader {
      */
     private static final int[] HINTED = {10, 30, 100};
 
+    /** Stars of a list that are kept: many more than a search looks at, and few enough to hold and to send. */
+    private static final int KEPT_STARS = 10_000;
+
+    /** Enough to tell a list in text from anything else. */
+    private static final int BEGINNING = 1 << 16;
+
     /** Gives a star list when its turn comes, and the same one again; for one thread. */
     @FunctionalInterface
     interface Stars {
@@ -60,12 +66,6 @@ public final class ImageReader {
      * @param passes the searches to make, in this order; at least one
      */
     record Image(SolveOptions options, List<Pass> passes) {}
-
-    /** Stars of a list that are kept: many more than a search looks at, and few enough to hold and to send. */
-    private static final int KEPT_STARS = 10_000;
-
-    /** Enough to tell a list in text from anything else. */
-    private static final int BEGINNING = 1 << 16;
 
     private final PictureReader pictures = new PictureReader();
     private final StarListReader starLists = new StarListReader();
