@@ -15,11 +15,14 @@ import io.novasolve.core.spi.Store;
 import io.novasolve.core.spi.SubmissionArchive;
 import io.novasolve.core.watch.NovaListener;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +44,7 @@ public final class NovaBuilder {
 
     private static final Logger LOG = LoggerFactory.getLogger(NovaBuilder.class);
     private static final int KEEP_IN_MEMORY = 1000;
+    private static final int RANDOM_DIGITS = 8;
 
     private final SolverTransport transport;
     private String name = "nova";
@@ -76,6 +80,17 @@ public final class NovaBuilder {
     public NovaBuilder name(String value) {
         name = value;
         return this;
+    }
+
+    /** Calls this Nova after its machine, its process, and some digits at random: a name that is unique in a shared store. */
+    public NovaBuilder namedAfterProcess() {
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            LOG.debug("this machine does not know its own name, and is called {}", host, e);
+        }
+        return name(host + "-" + ProcessHandle.current().pid() + "-"
+                + UUID.randomUUID().toString().substring(0, RANDOM_DIGITS));
     }
 
     /** The name of this machine in worker lists; {@code localhost} if not set. */

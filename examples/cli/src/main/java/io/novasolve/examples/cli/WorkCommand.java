@@ -8,10 +8,7 @@ import io.novasolve.core.spi.TransportException;
 import io.novasolve.fetch.HttpFetcher;
 import io.novasolve.store.jdbc.JdbcStore;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -77,11 +74,8 @@ final class WorkCommand implements Callable<Integer> {
         try (JdbcStore opened = store.open();
                 FolderContentStore content = store.openContent(opened)) {
             SolverTransport solver = transport.open(threads, console::error);
-            String host = host();
             try (Nova nova = Nova.builder(solver)
-                    .name(host + "-" + ProcessHandle.current().pid() + "-"
-                            + UUID.randomUUID().toString().substring(0, 8))
-                    .host(host)
+                    .namedAfterProcess()
                     .store(opened)
                     .content(content)
                     .linkFetcher(HttpFetcher.create())
@@ -120,14 +114,6 @@ final class WorkCommand implements Callable<Integer> {
                 }
                 reachable = false;
             }
-        }
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
         }
     }
 

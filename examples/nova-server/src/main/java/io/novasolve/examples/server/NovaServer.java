@@ -57,8 +57,11 @@ final class NovaServer implements AutoCloseable {
             Database db = opened(Stores.database(config));
             Store store = opened(inMemory ? new InMemoryStore(clock) : Stores.open(db));
             ContentStore content = opened(FolderContentStore.of(data.resolve("content"), store));
-            NovaBuilder builder =
-                    Nova.builder(transport).store(store).content(content).linkFetcher(HttpFetcher.with(config.fetch()));
+            NovaBuilder builder = Nova.builder(transport)
+                    .namedAfterProcess()
+                    .store(store)
+                    .content(content)
+                    .linkFetcher(HttpFetcher.with(config.fetch()));
             if (config.jobs() >= 0) {
                 builder.jobWorkers(config.jobs());
             }

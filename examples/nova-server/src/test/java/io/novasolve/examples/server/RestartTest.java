@@ -82,6 +82,23 @@ class RestartTest {
         TestServer.start(data).close();
     }
 
+    /** Of one name they would drain together, and the first to end would sign off both. */
+    @Test
+    void twoServersOnOneDatabaseAreTwoWorkers(@TempDir Path data) throws Exception {
+        try (TestServer server = TestServer.start(data, "api-key", "administratorkey")) {
+            Visitor admin = Visitor.signedIn(server, "administratorkey");
+            TestServer another = TestServer.start(data, "api-key", "administratorkey");
+            assertThat(workers(admin)).isEqualTo(2);
+            another.close();
+            assertThat(workers(admin)).isEqualTo(1);
+        }
+    }
+
+    private static int workers(Visitor admin) {
+        String section = text(admin.get("/admin")).replaceAll("(?s).*<h2>Workers</h2>|</section>.*", "");
+        return section.split("<tr><td>", -1).length - 1;
+    }
+
     private static void submitAndStop(Path data) throws IOException {
         try (TestServer server = TestServer.start(data, "jobs", "0")) {
             server.submit(server.login("any"), "stars.txt", data.toString().getBytes(StandardCharsets.UTF_8));
