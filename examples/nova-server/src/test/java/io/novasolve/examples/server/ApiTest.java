@@ -254,6 +254,26 @@ class ApiTest {
     }
 
     @Test
+    void picturesOfSurveysAreElsewhere() throws Exception {
+        List<?> pairs =
+                (List<?>) json(server.get("/api/submissions/" + submission)).get("job_calibrations");
+        Object calibration = ((List<?>) pairs.get(0)).get(1);
+        for (String survey : List.of("sdss", "galex", "unwise", "legacysurvey")) {
+            HttpResponse<byte[]> response = server.get("/" + survey + "_image_display/" + calibration);
+            assertThat(response.statusCode()).as(survey).isEqualTo(302);
+            assertThat(response.headers().firstValue("Location").orElseThrow())
+                    .startsWith("https://www.legacysurvey.org/viewer/jpeg-cutout?layer=")
+                    .contains("&ra=83.7", "&dec=-1.5", "&width=640&height=480");
+        }
+        assertThat(server.get("/sdss_image_full/" + calibration)
+                        .headers()
+                        .firstValue("Location")
+                        .orElseThrow())
+                .contains("&width=1200&height=900");
+        assertThat(server.get("/sdss_image_full/4711").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void logsAreTexts() {
         for (String path : List.of("/joblog/", "/joblog2/")) {
             HttpResponse<byte[]> response = server.get(path + job);

@@ -28,7 +28,7 @@ class HiddenPicturesTest {
     private static final String NAME = "secret place.jpg";
     private static final String TAG = "my secret observatory";
 
-    /** Refused to strangers as if there were no such thing; 200 for the owner. */
+    /** Refused to strangers as if there were no such thing; 200 for the owner, or a redirect to what surveys have of the place. */
     private static final List<String> HIDDEN = List.of(
             "/image/IMAGE",
             "/wwt_image/IMAGE",
@@ -37,6 +37,14 @@ class HiddenPicturesTest {
             "/user_images/IMAGE",
             "/status/SUBMISSION",
             "/sky_plot/zoom0/CALIBRATION",
+            "/sdss_image_display/CALIBRATION",
+            "/sdss_image_full/CALIBRATION",
+            "/galex_image_display/CALIBRATION",
+            "/galex_image_full/CALIBRATION",
+            "/unwise_image_display/CALIBRATION",
+            "/unwise_image_full/CALIBRATION",
+            "/legacysurvey_image_display/CALIBRATION",
+            "/legacysurvey_image_full/CALIBRATION",
             "/annotated_display/JOB",
             "/annotated_full/JOB",
             "/grid_display/JOB",
@@ -179,7 +187,8 @@ class HiddenPicturesTest {
     @MethodSource("hidden")
     void doesNotExistForOthers(String template) {
         String path = path(template);
-        assertThat(owner.get(path).statusCode()).isEqualTo(200);
+        assertThat(owner.get(path).statusCode())
+                .isEqualTo(template.matches("/[a-z]+_image_.*/CALIBRATION") ? 302 : 200);
         for (Visitor other : List.of(new Visitor(server), bob)) {
             assertThat(other.get(path).statusCode()).isEqualTo(404);
             assertThat(text(other.get(path))).doesNotContain("secret");

@@ -18,12 +18,15 @@ import io.novasolve.examples.server.field.Overlays;
 import io.novasolve.examples.server.field.Pictures;
 import io.novasolve.examples.server.field.RadecFile;
 import io.novasolve.examples.server.field.SkyMap;
+import io.novasolve.examples.server.field.SurveyCutout;
 import io.novasolve.products.Products;
 import io.novasolve.sky.solution.SolutionFiles;
 import io.novasolve.sky.stars.StarList;
+import io.novasolve.sky.wcs.Wcs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -96,6 +99,10 @@ final class FileRoutes {
                             longest,
                             true,
                             () -> Overlays.redGreen(Field.of(backend, job)))));
+            for (SurveyCutout survey : SurveyCutout.values()) {
+                String path = "/" + survey.name().toLowerCase(Locale.ROOT) + "_image_" + size + "/{id}";
+                both(routes, path, ctx -> cutout(ctx, survey, longest == Pictures.FULL ? Integer.MAX_VALUE : longest));
+            }
         }
         for (String path : List.of("/image/{id}", "/wwt_image/{id}")) {
             image(routes, path, Pictures.FULL);
@@ -229,11 +236,19 @@ final class FileRoutes {
 
     private void skyPlot(Context ctx) throws IOException, NotFoundException {
         int zoom = SkyMap.zoom(ctx.pathParam("zoom")).orElseThrow(() -> missing(ctx));
+        Web.send(ctx, "image/png", skyMap.png(wcsOfCalibration(ctx), zoom));
+    }
+
+    private Wcs wcsOfCalibration(Context ctx) throws NotFoundException {
         Job job = Web.id(ctx).flatMap(records::jobOfCalibration).orElseThrow(() -> missing(ctx));
         if (!isVisible(ctx, job)) {
             throw missing(ctx);
         }
-        Web.send(ctx, "image/png", skyMap.png(calibration(job).wcs(), zoom));
+        return calibration(job).wcs();
+    }
+
+    private void cutout(Context ctx, SurveyCutout survey, int longest) throws NotFoundException {
+        ctx.redirect(survey.address(wcsOfCalibration(ctx), longest));
     }
 
     private void grid(Context ctx, Job job, int longest) throws IOException, NotFoundException {
