@@ -77,35 +77,20 @@ final class MemoryJobQueue extends MemoryQueue<Job> implements JobQueue {
 
     @Override
     public boolean complete(Claim<Job> claim, JobReport report) {
-        lock.lock();
-        try {
-            Item<Job> item = held(claim);
-            if (item == null) {
-                return false;
-            }
+        return ifHeld(claim, item -> {
             remove(item);
             if (report.result() instanceof JobReport.Failed failed) {
                 addAttempt(item, clock.instant(), failed.message());
             }
             records.end(item.work, report);
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
     public boolean retry(Claim<Job> claim, String accident, Duration delay) {
-        lock.lock();
-        try {
-            Item<Job> item = held(claim);
-            if (item != null) {
-                addAttempt(item, clock.instant(), accident);
-                giveBack(item, delay);
-            }
-            return item != null;
-        } finally {
-            lock.unlock();
-        }
+        return ifHeld(claim, item -> {
+            addAttempt(item, clock.instant(), accident);
+            giveBack(item, delay);
+        });
     }
 }

@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
         }
     }
 
-    final ReentrantLock lock;
+    private final ReentrantLock lock;
     private final InstantSource clock;
     private final Condition arrived;
     private final Map<Integer, Item<T>> open = new HashMap<>();
@@ -181,10 +182,24 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
     }
 
     /** The item of a claim, if the claim still holds it. */
-    @Nullable
-    Item<T> held(Claim<T> claim) {
+    private @Nullable Item<T> held(Claim<T> claim) {
         Item<T> item = open.get(claim.id());
         return item != null && item.leaseUntil != null && item.fence == claim.fence() ? item : null;
+    }
+
+    /** Does something with the item of a claim; false if the claim does not hold it any more. */
+    boolean ifHeld(Claim<T> claim, Consumer<Item<T>> deed) {
+        lock.lock();
+        try {
+            Item<T> item = held(claim);
+            if (item == null) {
+                return false;
+            }
+            deed.accept(item);
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -353,16 +368,10 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
 
     @Override
     public void release(Claim<T> claim) {
-        lock.lock();
-        try {
-            Item<T> item = held(claim);
-            if (item != null) {
-                item.attempts--;
-                giveBack(item, Duration.ZERO);
-            }
-        } finally {
-            lock.unlock();
-        }
+        ifHeld(claim, item -> {
+            item.attempts--;
+            giveBack(item, Duration.ZERO);
+        });
     }
 
     @Override

@@ -52,18 +52,10 @@ final class MemorySubmissionQueue extends MemoryQueue<Submission> implements Sub
     }
 
     private boolean end(Claim<Submission> claim, Consumer<Item<Submission>> how) {
-        lock.lock();
-        try {
-            Item<Submission> item = held(claim);
-            if (item == null) {
-                return false;
-            }
+        return ifHeld(claim, item -> {
             remove(item);
             how.accept(item);
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
@@ -100,15 +92,6 @@ final class MemorySubmissionQueue extends MemoryQueue<Submission> implements Sub
 
     @Override
     public boolean retry(Claim<Submission> claim, Duration delay) {
-        lock.lock();
-        try {
-            Item<Submission> item = held(claim);
-            if (item != null) {
-                giveBack(item, delay);
-            }
-            return item != null;
-        } finally {
-            lock.unlock();
-        }
+        return ifHeld(claim, item -> giveBack(item, delay));
     }
 }

@@ -90,9 +90,12 @@ public final class SolvedFits {
         List<String> kept = new ArrayList<>();
         List<String> history = new ArrayList<>();
         boolean dropped = false;
-        for (long at = image.headerOffset(); at + CARD <= image.dataOffset(); at += CARD) {
-            String card =
-                    StandardCharsets.ISO_8859_1.decode(file.range(at, CARD)).toString();
+        int length = Math.toIntExact(image.dataOffset() - image.headerOffset());
+        String cards = StandardCharsets.ISO_8859_1
+                .decode(file.range(image.headerOffset(), length))
+                .toString();
+        for (int at = 0; at + CARD <= length; at += CARD) {
+            String card = cards.substring(at, at + CARD);
             String key = card.substring(0, 8).trim();
             if (key.equals("END")) {
                 break;

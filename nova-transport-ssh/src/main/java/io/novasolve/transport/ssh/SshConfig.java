@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * The ssh client configuration that users have already, as far as a solve server needs it: {@code Host} with wildcards and
  * negation, {@code Match all}, {@code Include}, {@code HostName}, {@code Port}, {@code User}, {@code IdentityFile},
  * {@code IdentityAgent} (otherwise the agent of {@code SSH_AUTH_SOCK}), {@code IdentitiesOnly}, {@code ProxyJump},
- * {@code ConnectTimeout}, {@code ServerAliveInterval}, {@code ServerAliveCountMax}, {@code UserKnownHostsFile}. As in OpenSSH the first value found counts, and identity files add up. Other keywords are
- * passed over; other kinds of {@code Match} never match.
+ * {@code ConnectTimeout}, {@code ServerAliveInterval}, {@code ServerAliveCountMax}, {@code UserKnownHostsFile}. As in OpenSSH
+ * the first value found counts, and identity files add up. Other keywords are passed over; other kinds of {@code Match} never
+ * match.
  */
 public final class SshConfig {
 

@@ -10,7 +10,6 @@ import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.testkit.RequiresProgram;
 import io.novasolve.testkit.StarField;
-import io.novasolve.testkit.Surroundings;
 import io.novasolve.testkit.TestContext;
 import io.novasolve.transport.ssh.server.ResidentServer;
 import io.novasolve.transport.ssh.server.ServerLimits;
@@ -53,14 +52,7 @@ class GoneClientTest {
 
     @BeforeEach
     void boot() throws Exception {
-        Path home = Files.createDirectories(folder.resolve("bin"));
-        for (String script : new String[] {"nova-solve", "nova-attach"}) {
-            Files.copy(
-                    Surroundings.root()
-                            .resolve("nova-transport-ssh/solve-server")
-                            .resolve(script),
-                    home.resolve(script));
-        }
+        Path home = SolveServers.scriptsIn(folder.resolve("bin"));
         jobs = folder.resolve("jobs");
         pid = folder.resolve("engine.pid");
         Path engine = OpenSshServer.executable(
@@ -224,14 +216,7 @@ class GoneClientTest {
         Path socket = folder.resolve("nova.sock");
         try (ResidentServer resident =
                 ResidentServer.listen(new SolveServer(endless, ServerLimits.DEFAULT, 2), socket)) {
-            Thread thread = new Thread(() -> {
-                try {
-                    resident.run();
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            thread.start();
+            SolveServers.run(resident);
             sshd.forceCommand(folder.resolve("bin/nova-attach") + " " + socket);
             try (CuttingProxy proxy = new CuttingProxy(sshd.port());
                     SshTransport transport = SshTransport.builder(

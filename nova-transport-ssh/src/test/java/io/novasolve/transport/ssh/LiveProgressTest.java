@@ -13,13 +13,11 @@ import io.novasolve.sky.stars.StarList;
 import io.novasolve.testkit.RequiresIndexes;
 import io.novasolve.testkit.RequiresProgram;
 import io.novasolve.testkit.StarField;
-import io.novasolve.testkit.Surroundings;
 import io.novasolve.testkit.TestContext;
 import io.novasolve.transport.local.EmbeddedTransport;
 import io.novasolve.transport.ssh.server.ResidentServer;
 import io.novasolve.transport.ssh.server.ServerLimits;
 import io.novasolve.transport.ssh.server.SolveServer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -46,14 +44,7 @@ class LiveProgressTest {
 
     @BeforeEach
     void boot() throws Exception {
-        Path home = Files.createDirectories(folder.resolve("bin"));
-        for (String script : new String[] {"nova-solve", "nova-attach"}) {
-            Files.copy(
-                    Surroundings.root()
-                            .resolve("nova-transport-ssh/solve-server")
-                            .resolve(script),
-                    home.resolve(script));
-        }
+        Path home = SolveServers.scriptsIn(folder.resolve("bin"));
         sshd = OpenSshServer.start(
                 folder.resolve("sshd"), home.resolve("nova-solve").toString());
     }
@@ -118,14 +109,7 @@ class LiveProgressTest {
         try (EmbeddedTransport engine = EmbeddedTransport.bundled();
                 ResidentServer resident = ResidentServer.listen(
                         new SolveServer(untilCancelled(engine), ServerLimits.DEFAULT, 2), socket)) {
-            Thread thread = new Thread(() -> {
-                try {
-                    resident.run();
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            thread.start();
+            SolveServers.run(resident);
             sshd.forceCommand(folder.resolve("bin/nova-attach") + " " + socket);
             try (SshTransport transport = SshTransport.to(sshd.address().build())) {
                 TestContext context = TestContext.patient();

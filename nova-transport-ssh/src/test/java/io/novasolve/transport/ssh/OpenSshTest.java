@@ -345,14 +345,7 @@ class OpenSshTest {
         try (EmbeddedTransport engine = EmbeddedTransport.bundled();
                 ResidentServer resident =
                         ResidentServer.listen(new SolveServer(engine, ServerLimits.DEFAULT, 2), socket)) {
-            Thread thread = new Thread(() -> {
-                try {
-                    resident.run();
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            thread.start();
+            SolveServers.run(resident);
             sshd.forceCommand(home.resolve("nova-attach") + " " + socket);
 
             assertThat(solve(sshd.address().build(), 41)).isInstanceOf(SolveOutcome.Solved.class);

@@ -137,14 +137,7 @@ final class SshReport {
         try (EmbeddedTransport engine = EmbeddedTransport.bundled();
                 ResidentServer resident =
                         ResidentServer.listen(new SolveServer(engine, ServerLimits.DEFAULT, 2), socket)) {
-            Thread thread = new Thread(() -> {
-                try {
-                    resident.run();
-                } catch (java.io.IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            });
-            thread.start();
+            SolveServers.run(resident);
             sshd.forceCommand(
                     Surroundings.root().resolve("nova-transport-ssh/solve-server/nova-attach") + " " + socket);
             try (SshTransport transport = SshTransport.to(sshd.address().build())) {
