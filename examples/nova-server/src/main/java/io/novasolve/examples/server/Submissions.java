@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
@@ -163,11 +164,36 @@ public final class Submissions {
         });
     }
 
-    /** Titles of somebody's albums. */
-    public List<String> albumsOf(Account owner) {
-        return db.read(h -> h.createQuery("select title from server_album where account_id = :account order by title")
-                .bind("account", owner.id())
-                .mapTo(String.class)
+    /**
+     * One of them.
+     *
+     * @param accountId whose it is
+     */
+    public record Album(int id, int accountId, String title) {}
+
+    private static final String ALBUM = "select id, account_id, title from server_album ";
+
+    /** Somebody's albums. */
+    public List<Album> albumsOf(Account owner) {
+        return albums("where account_id = :what order by title", owner.id());
+    }
+
+    public Optional<Album> album(int id) {
+        return albums("where id = :what", id).stream().findFirst();
+    }
+
+    /** The album of a title. */
+    public Optional<Album> album(String title) {
+        // No title has a zero, and PostgreSQL refuses the question.
+        return title.indexOf('\0') >= 0
+                ? Optional.empty()
+                : albums("where title = :what", title).stream().findFirst();
+    }
+
+    private List<Album> albums(String condition, Object what) {
+        return db.read(h -> h.createQuery(ALBUM + condition)
+                .bind("what", what)
+                .map((r, c) -> new Album(r.getInt(1), r.getInt(2), r.getString(3)))
                 .list());
     }
 
@@ -197,13 +223,7 @@ public final class Submissions {
     }
 
     public boolean hasAlbum(String title) {
-        // No title has one, and PostgreSQL refuses the question.
-        return title.indexOf('\0') < 0
-                && db.read(h -> h.createQuery("select count(*) from server_album where title = :title")
-                                .bind("title", title)
-                                .mapTo(Integer.class)
-                                .one())
-                        > 0;
+        return album(title).isPresent();
     }
 
     public void setLicence(int submissionId, Licence licence) {

@@ -10,11 +10,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Gives one picture at every address but {@code /moved/N}, which leads to {@code /moved/N-1}, and {@code /missing/…}, lets those wait who want {@code /endless/…}, and remembers who asked. */
+/** Gives one picture at every address but {@code /moved/N}, which leads to {@code /moved/N-1}, and {@code /missing/…}, lets those wait who want {@code /endless/…}, and those who want {@code /slow/…} until it is told to go on, and remembers who asked. */
 final class PictureHost implements AutoCloseable {
 
     private final HttpServer server;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch slowOnes = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
@@ -32,6 +33,11 @@ final class PictureHost implements AutoCloseable {
                     exchange.sendResponseHeaders(200, 1_000_000);
                     exchange.getResponseBody().flush();
                     closed.await();
+                } else if (path.startsWith("/slow/")) {
+                    exchange.sendResponseHeaders(200, picture.length);
+                    exchange.getResponseBody().flush();
+                    slowOnes.await();
+                    exchange.getResponseBody().write(picture);
                 } else if (path.startsWith("/missing/")) {
                     exchange.sendResponseHeaders(404, -1);
                 } else {
@@ -59,8 +65,13 @@ final class PictureHost implements AutoCloseable {
         return asked;
     }
 
+    void goOn() {
+        slowOnes.countDown();
+    }
+
     @Override
     public void close() {
+        slowOnes.countDown();
         closed.countDown();
         server.stop(0);
         threads.shutdown();

@@ -7,6 +7,7 @@ import io.novasolve.core.spi.TransportException;
 import io.novasolve.examples.server.json.JsonTree;
 import io.novasolve.transport.local.EmbeddedTransport;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -109,6 +110,15 @@ public final class TestServer implements AutoCloseable {
             request.headers(headers);
         }
         return send(request);
+    }
+
+    /** Events as they come. */
+    public HttpResponse<InputStream> follow(String path) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(url(path)))
+                        .header("Accept", "text/event-stream")
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
     }
 
     public HttpResponse<byte[]> post(String path, String contentType, byte[] body) {

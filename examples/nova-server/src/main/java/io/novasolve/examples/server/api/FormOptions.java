@@ -26,6 +26,8 @@ public final class FormOptions {
             "parity",
             "downsample_factor",
             "tweak_order",
+            "image_width",
+            "image_height",
             "invert",
             "crpix_center");
 
@@ -64,6 +66,8 @@ public final class FormOptions {
         }
         put(fields, "downsample_factor", options.downsample());
         put(fields, "tweak_order", options.tweakOrder());
+        put(fields, "image_width", options.width());
+        put(fields, "image_height", options.height());
         fields.put("invert", Boolean.TRUE.equals(options.invert()) ? "1" : "");
         fields.put("crpix_center", Boolean.TRUE.equals(options.crpixCentre()) ? "1" : "");
         return fields;
@@ -79,8 +83,6 @@ public final class FormOptions {
     /** Settings of a submission that a form does not have: whoever solves it again keeps them. */
     public static SolveOptions unseen(SolveOptions options) {
         return SolveOptions.builder()
-                .width(options.width())
-                .height(options.height())
                 .positionalErrorPx(options.positionalErrorPx())
                 .build();
     }

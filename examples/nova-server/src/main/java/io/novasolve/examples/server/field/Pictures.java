@@ -6,6 +6,7 @@ import io.novasolve.examples.server.Backend;
 import io.novasolve.examples.server.ContentKind;
 import io.novasolve.sky.UnreadableInputException;
 import io.novasolve.sky.picture.PictureReader;
+import io.novasolve.sky.stars.InputKind;
 import io.novasolve.sky.stars.StarList;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,6 +29,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +74,11 @@ public final class Pictures {
 
     private static final String PLAIN = "plain";
 
+    /** Enough of a text to see that it is a table of numbers. */
+    private static final int BEGINNING = 1 << 16;
+
+    private static final Pattern NO_IMAGE = Pattern.compile("\\A.{0,2800}NAXIS   = +0 ", Pattern.DOTALL);
+
     private final Backend backend;
     private final FileCache cache;
     private final Duration patience;
@@ -104,19 +112,23 @@ public final class Pictures {
         if (longest == FULL && kind.isWeb()) {
             return new Ready(kind.mediaType(), content.size(), backend.content().open(content.hash()));
         }
-        boolean lossless =
-                kind == ContentKind.PNG || kind == ContentKind.GIF || withRoom(() -> isStarList(content, kind));
+        boolean lossless = kind == ContentKind.PNG || kind == ContentKind.GIF || isStarList(job);
         return drawing(job, PLAIN, longest, lossless, () -> null);
     }
 
-    private boolean isStarList(Content content, ContentKind kind) throws IOException {
-        return switch (kind) {
-            case JPEG, PNG, GIF -> false;
-            default -> {
-                byte[] bytes = backend.bytes(content);
-                yield io.novasolve.sky.stars.InputKind.of(bytes) == io.novasolve.sky.stars.InputKind.STAR_LIST;
-            }
-        };
+    /** Whether a job has no pixels, only positions of stars. */
+    public boolean isStarList(Job job) throws IOException {
+        Content content = job.image().content();
+        byte[] beginning;
+        try (InputStream in = backend.content().open(content.hash())) {
+            beginning = in.readNBytes(BEGINNING);
+        }
+        // Of a FITS file without an image at its head, what follows tells; of all others, how it begins.
+        boolean hidden = ContentKind.of(beginning) == ContentKind.FITS
+                && NO_IMAGE.matcher(new String(beginning, StandardCharsets.ISO_8859_1))
+                        .find();
+        InputKind kind = hidden ? withRoom(() -> InputKind.of(backend.bytes(content))) : InputKind.of(beginning);
+        return kind == InputKind.STAR_LIST;
     }
 
     /**

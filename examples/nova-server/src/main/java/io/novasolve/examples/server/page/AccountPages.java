@@ -23,6 +23,27 @@ final class AccountPages {
         this.parts = parts;
     }
 
+    /** The form to do so. */
+    void signInForm(Context ctx) throws IOException {
+        showSignIn(ctx, Pages.parameter(ctx, "next"), "");
+    }
+
+    /** @param next the page to go to then, if it is one of ours */
+    private void showSignIn(Context ctx, String next, String message) throws IOException {
+        pages.show(
+                ctx,
+                "signin",
+                Map.of(
+                        "tab",
+                        "signin",
+                        "open",
+                        parts.accounts().isOpen(),
+                        "message",
+                        message,
+                        "to",
+                        Pages.isOurs(next) ? next : ""));
+    }
+
     void signIn(Context ctx) throws IOException, RefusedException {
         try (Form form = pages.ownForm(ctx)) {
             String address = web.address(ctx);
@@ -32,11 +53,14 @@ final class AccountPages {
             if (account == null) {
                 parts.failedLogins().count(address);
                 pages.audit(ctx, null, "login refused", "page");
-                throw new RefusedException("There is no such API key.");
+                ctx.status(HttpStatus.FORBIDDEN);
+                showSignIn(ctx, form.field("next"), "There is no such API key.");
+                return;
             }
             web.setSession(ctx, parts.sessions().begin(account));
             pages.audit(ctx, account, "login", "page");
-            ctx.redirect("/", HttpStatus.SEE_OTHER);
+            String next = form.field("next");
+            ctx.redirect(Pages.isOurs(next) ? next : "/", HttpStatus.SEE_OTHER);
         }
     }
 

@@ -108,11 +108,12 @@ final class AdminPages {
                 parts.backend().store().workers().stream()
                         .map(AdminPages::worker)
                         .toList());
-        values.put(
-                "health",
-                parts.backend().nova().health().checks().stream()
-                        .map(AdminPages::check)
-                        .toList());
+        Map<Boolean, List<Map<String, Object>>> health = parts.backend().nova().health().checks().stream()
+                .collect(Collectors.partitioningBy(
+                        check -> check.name().startsWith(HealthReport.TRANSPORT),
+                        Collectors.mapping(AdminPages::check, Collectors.toList())));
+        values.put("health", health.get(false));
+        values.put("solvers", health.get(true));
         Instant now = parts.clock().instant();
         long from = Records.hour(now) - Chart.HOURS + 1;
         values.put(
@@ -149,7 +150,15 @@ final class AdminPages {
     private static Map<String, Object> check(HealthReport.Check check) {
         return Map.of(
                 "name",
-                check.name(),
+                check.name().startsWith(HealthReport.TRANSPORT)
+                        ? check.name().substring(HealthReport.TRANSPORT.length())
+                        : check.name(),
+                "state",
+                switch (check.status()) {
+                    case UP -> "good";
+                    case DEGRADED -> "busy";
+                    case DOWN -> "bad";
+                },
                 "status",
                 check.status().name().toLowerCase(Locale.ROOT),
                 "detail",

@@ -7,13 +7,12 @@ import io.novasolve.examples.server.web.Web;
 import io.novasolve.examples.server.web.WebServer;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /** The pages for people. */
 public final class PageRoutes {
 
     private static final List<String> ASSETS =
-            List.of("nova.css", "icon.svg", "common.js", "submit.js", "status.js", "viewer.js");
+            List.of("nova.css", "icon.svg", "common.js", "cards.js", "submit.js", "status.js", "viewer.js");
 
     private final Pages pages;
     private final SubmitPages submit;
@@ -21,17 +20,15 @@ public final class PageRoutes {
     private final ListPages lists;
     private final AccountPages accounts;
     private final AdminPages admin;
-    private final boolean open;
 
     /** @param events sends news to open pages */
     public PageRoutes(Web web, WebServer.Parts parts, WebServer.Options options, Keys keys, Events events) {
         pages = new Pages(web, parts, options, keys);
-        submit = new SubmitPages(pages, web, parts, events);
+        submit = new SubmitPages(pages, web, parts, events, options.limits().body());
         results = new ResultPages(pages, web, parts);
         lists = new ListPages(pages, parts);
         accounts = new AccountPages(pages, web, parts);
         admin = new AdminPages(pages, web, parts);
-        open = parts.accounts().isOpen();
     }
 
     public void addTo(RoutesConfig routes) {
@@ -39,7 +36,7 @@ public final class PageRoutes {
         routes.get("/upload", ctx -> ctx.redirect("/"));
         routes.post("/upload", submit::upload);
         routes.get("/status/{id}", submit::status);
-        routes.sse("/status/{id}/events", submit::follow);
+        routes.get("/status/{id}/events", submit::events);
         routes.post("/status/{id}/cancel", submit::cancel);
         routes.get("/user_images/{id}", results::result);
         routes.post("/user_images/{id}/tags", results::addTag);
@@ -47,11 +44,20 @@ public final class PageRoutes {
         routes.post("/user_images/{id}/licence", results::setLicence);
         routes.post("/user_images/{id}/retry", results::retry);
         routes.get("/images", lists::images);
-        routes.get("/dashboard", lists::dashboard);
+        routes.get("/submissions", lists::together);
+        for (String path : List.of("/dashboard", "/dashboard/submissions", "/dashboard/user_images")) {
+            routes.get(path, lists::dashboard);
+        }
+        for (String path : List.of("/dashboard/albums", "/dashboard/profile")) {
+            routes.get(path, ctx -> ctx.redirect("/account"));
+        }
         routes.get("/users/{id}", lists::user);
-        routes.get("/albums", lists::album);
+        routes.get("/albums", lists::albumOfTitle);
+        routes.get("/albums/{id}", lists::album);
         routes.get("/search", lists::search);
-        routes.get("/signin", ctx -> pages.show(ctx, "signin", Map.of("tab", "signin", "open", open)));
+        // The original has several kinds of searches; ours is one for all.
+        routes.get("/search/{kind}", lists::search);
+        routes.get("/signin", accounts::signInForm);
         routes.post("/signin", accounts::signIn);
         routes.post("/signout", accounts::signOut);
         routes.get("/account", accounts::account);

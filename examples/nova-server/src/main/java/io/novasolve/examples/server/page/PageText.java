@@ -4,6 +4,7 @@ import io.novasolve.core.model.Calibration;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.SubmissionState;
+import io.novasolve.sky.Parity;
 import io.novasolve.sky.SkyPosition;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -94,12 +95,12 @@ final class PageText {
         row(rows, "Radius", angle(calibration.radiusDeg()), number(calibration.radiusDeg(), 6));
         double scale = calibration.wcs().pixelScaleAtCentreArcsec();
         row(rows, "Pixel scale", number(scale, 4) + "″ / pixel", number(scale, 6));
-        double up = calibration.orientationDeg();
-        row(rows, "Up is", number(up, 2) + "° east of north, for rows counted upwards", number(up, 4));
+        double up = upDeg(calibration);
+        row(rows, "Up is", number(up, 2) + "° east of north", number(up, 4));
         row(
                 rows,
                 "Parity",
-                calibration.parity() == io.novasolve.sky.Parity.POS ? "as the sky in FITS" : "rows from the top",
+                calibration.parity() == Parity.NEG ? "as one sees the sky" : "mirrored",
                 String.valueOf(calibration.parity()));
         row(
                 rows,
@@ -109,12 +110,25 @@ final class PageText {
         return rows;
     }
 
+    /**
+     * Position angle, degrees from 0 to 360, of what is up on the page: there the first row is at the top, whatever the format
+     * of the picture.
+     */
+    private static double upDeg(Calibration calibration) {
+        return (calibration.orientationDeg() + 540) % 360;
+    }
+
     private static void row(List<Map<String, Object>> rows, String title, String value, String copy) {
         rows.add(Map.of("title", title, "value", value, "copy", copy));
     }
 
     private static String number(double value, int digits) {
         return String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+
+    /** A size, roughly. */
+    static String bytes(long bytes) {
+        return bytes >= 10_000_000 ? bytes / 1_000_000 + " MB" : number(bytes / 1e6, 1) + " MB";
     }
 
     static String angle(double deg) {

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class Pages {
 
     private static final String TOKEN_COOKIE = "NovaForm";
+
+    /** Pictures in a list before one has to turn the page. */
+    static final int PER_PAGE = 24;
+
+    private static final int MOST_OF_PATH = 2000;
+
+    /** Browsers take {@code //host} and <code>/\host</code> for another host, and leave out line ends and tabs. */
+    private static final Pattern OUR_PATH = Pattern.compile("/(?:[!-~&&[^/\\\\]][!-~&&[^\\\\]]*)?");
 
     private final Web web;
     private final WebServer.Parts parts;
@@ -48,12 +57,27 @@ final class Pages {
         all.put("message", "");
         all.put("newKey", null);
         all.put("next", null);
+        all.put("here", here(ctx));
         all.put("account", account == null ? null : account.name());
         all.put("admin", account != null && account.admin());
         all.put("token", token(ctx));
         all.putAll(values);
         ctx.header("Cache-Control", "no-store");
         Web.html(ctx, ctx.statusCode(), templates.page(template, all));
+    }
+
+    /** Where somebody who signs in now wants to be afterwards; empty for the first page. */
+    private static String here(Context ctx) {
+        String path = ctx.req().getRequestURI();
+        if (!ctx.method().name().equals("GET") || path.equals("/") || path.startsWith("/signin")) {
+            return "";
+        }
+        return isOurs(path) ? path + (ctx.queryString() == null ? "" : "?" + ctx.queryString()) : "";
+    }
+
+    /** Whether an address is a path of this server, and leads nowhere else in any browser. */
+    static boolean isOurs(String address) {
+        return address.length() <= MOST_OF_PATH && OUR_PATH.matcher(address).matches();
     }
 
     /** In a cookie and in every form: a page elsewhere can send the one, but cannot know the other. */

@@ -72,7 +72,12 @@ final class ResultPages {
         values.put("mapAlt", calibration == null ? "" : "The field at " + place(calibration));
         values.put("calibration", calibration == null ? List.of() : PageText.calibration(calibration));
         values.put("calibrationId", calibration == null ? 0 : calibration.id());
-        values.put("files", files(job, calibration != null));
+        values.put("files", files(job, calibration != null, !parts.pictures().isStarList(job)));
+        values.put(
+                "album",
+                owned.album() == null
+                        ? null
+                        : parts.submissions().album(owned.album()).orElse(null));
         values.put("tags", tags(job, objects));
         values.put("mayTag", web.viewer(ctx).account() != null);
         values.put("mine", mine);
@@ -115,7 +120,7 @@ final class ResultPages {
         return layers;
     }
 
-    private static List<Map<String, Object>> files(Job job, boolean solved) {
+    private static List<Map<String, Object>> files(Job job, boolean solved, boolean picture) {
         List<Map<String, Object>> files = new ArrayList<>();
         files.add(file("Picture", "/image/" + job.image().id()));
         if (job.files().containsKey("job.axy")) {
@@ -123,7 +128,9 @@ final class ResultPages {
         }
         if (solved) {
             files.add(file("WCS header", "/wcs_file/" + job.id()));
-            files.add(file("Picture as FITS with WCS", "/new_fits_file/" + job.id()));
+            if (picture) {
+                files.add(file("Picture as FITS with WCS", "/new_fits_file/" + job.id()));
+            }
             files.add(file("Matched stars", "/corr_file/" + job.id()));
             files.add(file("Index stars", "/rdls_file/" + job.id()));
             files.add(file("Stars with RA and Dec", "/image_rd_file/" + job.id()));

@@ -2,11 +2,13 @@ package io.novasolve.examples.server.page;
 
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import io.javalin.http.sse.SseClient;
+import io.javalin.http.sse.SseHandler;
 import io.novasolve.core.SubmissionRequest;
 import io.novasolve.core.UnreadableSubmissionException;
+import io.novasolve.core.model.Job;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
+import io.novasolve.core.spi.SubmissionProgress;
 import io.novasolve.examples.server.Listings;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
@@ -15,14 +17,13 @@ import io.novasolve.examples.server.api.ApiException;
 import io.novasolve.examples.server.api.FormOptions;
 import io.novasolve.examples.server.http.Form;
 import io.novasolve.examples.server.http.Upload;
-import io.novasolve.examples.server.json.JsonText;
 import io.novasolve.examples.server.web.NotFoundException;
 import io.novasolve.examples.server.web.Web;
 import io.novasolve.examples.server.web.WebServer;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Submitting: the form, and a submission on its way. */
 final class SubmitPages {
@@ -31,8 +32,11 @@ final class SubmitPages {
     private final Web web;
     private final WebServer.Parts parts;
     private final Events events;
+    private final long mostBytes;
 
-    SubmitPages(Pages pages, Web web, WebServer.Parts parts, Events events) {
+    /** @param mostBytes of an upload */
+    SubmitPages(Pages pages, Web web, WebServer.Parts parts, Events events, long mostBytes) {
+        this.mostBytes = mostBytes;
         this.pages = pages;
         this.web = web;
         this.parts = parts;
@@ -45,6 +49,8 @@ final class SubmitPages {
         values.put("o", FormOptions.fields(SolveOptions.defaults()));
         values.put("units", PageText.UNITS);
         values.put("images", pages.cards(parts.submissions().visible(null, Integer.MAX_VALUE, 12), false));
+        values.put("most", mostBytes);
+        values.put("mostText", PageText.bytes(mostBytes));
         pages.show(ctx, "home", values);
     }
 
@@ -96,37 +102,56 @@ final class SubmitPages {
 
     void status(Context ctx) throws IOException, NotFoundException {
         Submission submission = pages.submission(ctx);
-        Progress progress = Progress.of(parts.backend(), submission);
+        List<Job> jobs = parts.backend().store().jobs(submission.id());
+        List<Job> open = Watch.open(jobs);
+        SubmissionProgress counts = new SubmissionProgress(submission.state(), jobs.size(), jobs.size() - open.size());
+        Progress progress = Progress.of(parts.backend(), submission, counts, counts.isFinal() ? jobs : open);
         Map<String, Object> values = new HashMap<>();
         values.put("id", submission.id());
         values.put("name", submission.fileName());
         values.put("over", progress.over());
         values.put("steps", progress.steps().stream().map(Progress.Step::json).toList());
+        values.put("stage", progress.stage());
         values.put("now", progress.now());
         values.put("result", progress.next());
         values.put("error", submission.error());
-        String owner = pages.owner(submission.id()).name();
-        values.put(
-                "images",
-                parts.backend().store().jobs(submission.id()).stream()
-                        .map(job -> Pages.card(Listings.Picture.of(job), owner))
-                        .toList());
+        values.putAll(cards(ctx, submission, jobs));
         values.put("mayCancel", !progress.over() && pages.isMine(ctx, submission.id()));
         pages.show(ctx, "status", values);
     }
 
-    void follow(SseClient client) {
-        try {
-            Submission submission = pages.submission(client.ctx());
-            client.keepAlive();
-            events.follow(client, () -> {
-                Optional<Submission> now = parts.backend().store().submission(submission.id());
-                Progress progress = Progress.of(parts.backend(), now.orElse(submission));
-                return new Events.News(JsonText.of(progress.json()), progress.over());
-            });
-        } catch (NotFoundException e) {
-            client.sendEvent("gone", "{}");
-        }
+    /** Some of the pictures of a submission: those of the page that is asked for. */
+    private Map<String, Object> cards(Context ctx, Submission submission, List<Job> jobs) {
+        String page = Pages.parameter(ctx, "page");
+        int from = page.matches("[1-9]\\d{0,6}") ? (Integer.parseInt(page) - 1) * Pages.PER_PAGE : 0;
+        int to = Math.min(jobs.size(), from + Pages.PER_PAGE);
+        String owner = pages.owner(submission.id()).name();
+        Map<String, Object> values = new HashMap<>();
+        values.put(
+                "images",
+                jobs.subList(Math.min(from, to), to).stream()
+                        .map(job -> Pages.card(Listings.Picture.of(job), owner))
+                        .toList());
+        values.put(
+                "range",
+                jobs.size() > Pages.PER_PAGE && from < to
+                        ? "Pictures " + (from + 1) + " to " + to + " of " + jobs.size()
+                        : "");
+        values.put(
+                "next", to < jobs.size() ? "/status/" + submission.id() + "?page=" + (to / Pages.PER_PAGE + 1) : null);
+        return values;
+    }
+
+    /** Refused as a page is, before any event is sent: who follows hears why, or asks by itself. */
+    void events(Context ctx) throws NotFoundException {
+        Submission submission = pages.submission(ctx);
+        String address = web.address(ctx);
+        events.requireRoom(address);
+        new SseHandler(client -> {
+                    client.keepAlive();
+                    events.follow(client, submission, address);
+                })
+                .handle(ctx);
     }
 
     void cancel(Context ctx) throws IOException, RefusedException, NotFoundException {

@@ -78,7 +78,7 @@ public final class WebServer implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Javalin javalin;
-    private final Events events = new Events();
+    private final Events events;
     private final OperationsRoutes operations;
     private final SlowHeaders slowHeaders;
     private final UnderWay underWay = new UnderWay();
@@ -86,6 +86,7 @@ public final class WebServer implements AutoCloseable {
     private volatile boolean draining;
 
     public WebServer(Parts parts, Options options) {
+        this.events = new Events(parts.backend());
         this.operations = new OperationsRoutes(parts.backend(), () -> draining);
         this.headerTime = options.limits().time().compareTo(HEADERS) < 0
                 ? options.limits().time()
