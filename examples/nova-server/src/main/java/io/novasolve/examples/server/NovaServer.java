@@ -51,8 +51,8 @@ final class NovaServer implements AutoCloseable {
         try {
             InstantSource clock = InstantSource.system();
             parts.push(transport);
-            Path data = Files.createDirectories(config.data());
-            Path uploads = emptied(data.resolve("uploads"));
+            Path data = config.data();
+            Path uploads = uploads(data);
             boolean inMemory = "memory".equals(config.store());
             Database db = opened(Stores.database(config));
             Store store = opened(inMemory ? new InMemoryStore(clock) : Stores.open(db));
@@ -137,15 +137,23 @@ final class NovaServer implements AutoCloseable {
         return part;
     }
 
-    /** What a killed server left behind of uploads that never were submitted. */
-    private static Path emptied(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        try (Stream<Path> left = Files.list(folder)) {
-            for (Path file : left.toList()) {
-                Files.deleteIfExists(file);
+    /** Without what a killed server left behind of uploads that never were submitted. */
+    private static Path uploads(Path data) throws IOException {
+        try {
+            Path folder = Files.createDirectories(data.resolve("uploads"));
+            try (Stream<Path> left = Files.list(folder)) {
+                for (Path file : left.toList()) {
+                    Files.deleteIfExists(file);
+                }
             }
+            Files.delete(Files.createTempFile(folder, "may-write", ""));
+            return folder;
+        } catch (IOException e) {
+            throw new IOException(
+                    "the data folder " + data + " cannot be used (" + e
+                            + "); let the server's user write there, or choose another with --data",
+                    e);
         }
-        return folder;
     }
 
     private void keepUp(Records records, Audit audit) {

@@ -4,11 +4,13 @@ import io.novasolve.core.NovaException;
 import io.novasolve.core.spi.TransportException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +28,7 @@ public final class ServerCommand implements Callable<Integer> {
 
     private static final int USAGE = 2;
     private static final int FAILED = 1;
+    private static final Pattern LOCAL = Pattern.compile("localhost|127\\..*|::1");
 
     @Option(names = "--port", paramLabel = "PORT", description = "To listen at (default: 8080).")
     private @Nullable String port;
@@ -49,10 +52,10 @@ public final class ServerCommand implements Callable<Integer> {
     private @Nullable String jobs;
 
     @Option(
-            names = "--api-key",
-            paramLabel = "KEY",
-            description = "The administrator's key; without one the server is open: any key will do.")
-    private @Nullable String apiKey;
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "With the administrator's key; without one the server is open: any key will do.")
+    private @Nullable String apiKeyFile;
 
     @Option(names = "--config", paramLabel = "FILE", description = "Settings; see server.properties.")
     private @Nullable Path config;
@@ -83,7 +86,7 @@ public final class ServerCommand implements Callable<Integer> {
                                 stopped.countDown();
                             },
                             "nova-server-stop"));
-            spec.commandLine().getErr().println("nova-server: listening at port " + server.port());
+            welcome(settings, server.port()).forEach(spec.commandLine().getErr()::println);
             stopped.await();
             return 0;
         } catch (IllegalArgumentException e) {
@@ -95,6 +98,21 @@ public final class ServerCommand implements Callable<Integer> {
         }
     }
 
+    /** Where it is, and who may use it if that is everybody. */
+    static List<String> welcome(ServerConfig config, int port) {
+        List<String> lines = new ArrayList<>();
+        String host = config.host();
+        lines.add("nova-server: listening at http://"
+                + (host.isEmpty() ? "localhost" : host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/"
+                + (host.isEmpty() ? ", on all addresses" : ""));
+        if (config.apiKey() == null && !LOCAL.matcher(host).matches()) {
+            lines.add(
+                    "nova-server: anybody who reaches this machine may submit and see what others have submitted;"
+                            + " an administrator's key (--api-key-file) closes the server, --host 127.0.0.1 keeps it to this machine");
+        }
+        return lines;
+    }
+
     private Map<String, String> given() {
         Map<String, String> given = new HashMap<>();
         put(given, "port", port);
@@ -104,7 +122,7 @@ public final class ServerCommand implements Callable<Integer> {
         put(given, "transport", transport);
         put(given, "index", indexes.isEmpty() ? null : String.join(",", indexes));
         put(given, "jobs", jobs);
-        put(given, "api-key", apiKey);
+        put(given, "api-key-file", apiKeyFile);
         return given;
     }
 

@@ -1,9 +1,12 @@
 package io.novasolve.examples.server;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -67,15 +70,14 @@ final class Settings {
      * @param given on the command line
      * @param file of properties; null for none
      * @throws IllegalArgumentException if the file has a setting that there is not
+     * @throws IOException with a sentence that says why the file cannot be read
      */
     static Settings of(Map<String, String> given, Map<String, String> environment, @Nullable Path file)
             throws IOException {
         Map<String, String> values = new HashMap<>();
         if (file != null) {
             Properties properties = new Properties();
-            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-                properties.load(reader);
-            }
+            properties.load(new StringReader(read("the settings file", file)));
             for (String name : properties.stringPropertyNames()) {
                 if (!NAMES.contains(name)) {
                     throw new IllegalArgumentException(file + " has '" + name + "', but there is no such setting");
@@ -161,12 +163,30 @@ final class Settings {
         };
     }
 
-    /** A secret, by itself or in a file. */
+    /**
+     * A secret, by itself or in a file.
+     *
+     * @throws IOException with a sentence that says why the file cannot be read
+     */
     @Nullable
     String secret(String name) throws IOException {
         String file = values.get(name + "-file");
         return file == null
                 ? values.get(name)
-                : Files.readString(Path.of(file), StandardCharsets.UTF_8).strip();
+                : read("the file of " + name, Path.of(file)).strip();
+    }
+
+    private static String read(String what, Path file) throws IOException {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            throw new IOException(what + " " + file + " cannot be read: there is no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException(what + " " + file + " cannot be read: the server's user may not", e);
+        } catch (CharacterCodingException e) {
+            throw new IOException(what + " " + file + " is not text in UTF-8", e);
+        } catch (IOException e) {
+            throw new IOException(what + " " + file + " cannot be read: " + e.getMessage(), e);
+        }
     }
 }

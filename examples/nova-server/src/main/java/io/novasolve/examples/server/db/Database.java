@@ -2,6 +2,10 @@ package io.novasolve.examples.server.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,21 +45,25 @@ public final class Database implements AutoCloseable {
      * @param url for the driver, such as {@code jdbc:sqlite:/var/lib/nova/nova.db}
      * @param user null if the database wants none
      * @param password null if the database wants none
+     * @throws IOException with a sentence that says why that is not possible
      */
-    public static Database open(String url, @Nullable String user, @Nullable String password) {
+    public static Database open(String url, @Nullable String user, @Nullable String password) throws IOException {
         boolean sqlite = url.startsWith("jdbc:sqlite:");
         HikariConfig config = new HikariConfig();
         config.setPoolName("nova-server");
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(POOL);
-        if (user != null) {
-            config.setUsername(user);
-        }
-        if (password != null) {
-            config.setPassword(password);
-        }
-        if (sqlite) {
-            config.setDataSourceProperties(sqliteSettings());
+        Properties login = login(user, password, sqlite);
+        config.setDataSourceProperties(login);
+        String name = "database " + withoutSecrets(url);
+        // The pool would go on trying for a while, and log each try with its stack.
+        try (Connection tried = DriverManager.getConnection(url, login)) {
+            tried.clearWarnings();
+        } catch (SQLException e) {
+            throw new IOException(
+                    "the " + name + " cannot be opened: " + reason(e, url)
+                            + "; see to the settings store, store-user and store-password(-file)",
+                    e);
         }
         HikariDataSource pool = new HikariDataSource(config);
         try {
@@ -71,8 +79,38 @@ public final class Database implements AutoCloseable {
             return new Database(pool, sqlite);
         } catch (RuntimeException e) {
             pool.close();
-            throw e;
+            throw new IOException(
+                    "the server's tables in the " + name + " cannot be brought up to date: " + reason(e, url)
+                            + "; go back to the copy (or the server) from before, or mend them",
+                    e);
         }
+    }
+
+    private static String withoutSecrets(String url) {
+        return url.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
+    }
+
+    /** What lies at the bottom, in one line. */
+    private static String reason(Throwable e, String url) {
+        Throwable deepest = e;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return String.valueOf(deepest.getMessage())
+                .replace(url, withoutSecrets(url))
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+
+    private static Properties login(@Nullable String user, @Nullable String password, boolean sqlite) {
+        Properties properties = sqlite ? sqliteSettings() : new Properties();
+        if (user != null) {
+            properties.setProperty("user", user);
+        }
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        return properties;
     }
 
     private static Properties sqliteSettings() {

@@ -21,6 +21,7 @@ import io.novasolve.examples.server.http.FormLimits;
 import io.novasolve.examples.server.http.FormReader;
 import io.novasolve.examples.server.page.Events;
 import io.novasolve.examples.server.page.PageRoutes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -85,7 +86,8 @@ public final class WebServer implements AutoCloseable {
     private final Duration headerTime;
     private volatile boolean draining;
 
-    public WebServer(Parts parts, Options options) {
+    /** @throws IOException with a sentence that says why it cannot listen where it should */
+    public WebServer(Parts parts, Options options) throws IOException {
         this.events = new Events(parts.backend());
         this.operations = new OperationsRoutes(parts.backend(), () -> draining);
         this.headerTime = options.limits().time().compareTo(HEADERS) < 0
@@ -93,10 +95,28 @@ public final class WebServer implements AutoCloseable {
                 : HEADERS;
         this.slowHeaders = new SlowHeaders(headerTime, System::nanoTime);
         this.javalin = Javalin.create(config -> configure(config, parts, options));
-        javalin.start();
+        listen(options);
         for (Connector connector : javalin.jettyServer().server().getConnectors()) {
             connector.addEventListener(slowHeaders);
             lookAtHeaders(connector);
+        }
+    }
+
+    private void listen(Options options) throws IOException {
+        try {
+            javalin.start();
+        } catch (RuntimeException e) {
+            javalin.stop();
+            operations.close();
+            Throwable deepest = e;
+            while (deepest.getCause() != null) {
+                deepest = deepest.getCause();
+            }
+            throw new IOException(
+                    "the server cannot listen at port " + options.port() + " of "
+                            + (options.host().isEmpty() ? "this machine" : options.host()) + " (" + deepest
+                            + "); end what listens there already, or choose another --port or --host",
+                    e);
         }
     }
 

@@ -26,7 +26,7 @@ class SessionsTest {
     private Account alice;
 
     @BeforeEach
-    void open(@TempDir Path folder) {
+    void open(@TempDir Path folder) throws java.io.IOException {
         db = Database.open("jdbc:sqlite:" + folder.resolve("nova.db"), null, null);
         Keys keys = new Keys(new SecureRandom());
         accounts = new Accounts(db, keys, clock, false);
