@@ -92,8 +92,9 @@ class HiddenPicturesTest {
             "/user_images/IMAGE/licence",
             "/user_images/IMAGE/retry");
 
-    /** Takes the token of a stream, which ends only with the submission: looked at by itself. */
-    private static final Set<String> OTHERS = Set.of("/status/SUBMISSION/events");
+    /** A stream, which ends only with the submission, is looked at by itself; accounts are no pictures. */
+    private static final Set<String> OTHERS =
+            Set.of("/status/SUBMISSION/events", "/admin/accounts/{id}/key", "/admin/accounts/{id}/lock");
 
     @TempDir
     private static Path data;

@@ -275,7 +275,9 @@ class SecurityTest {
                 "/account/key",
                 "/user_images/1/visibility",
                 "/user_images/1/licence",
-                "/admin/accounts")) {
+                "/admin/accounts",
+                "/admin/accounts/3/key",
+                "/admin/accounts/3/lock")) {
             assertThat(submitForm(path, cookie, "visible=y&name=x").statusCode())
                     .as(path)
                     .isEqualTo(403);

@@ -12,16 +12,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Who may submit, known by API keys. Of a key only its hash is kept. */
 public final class Accounts {
 
     private static final String SELECT = "select id, name, is_admin, commercial, modifications from server_account ";
 
+    /** Begins what stands in place of a hash where there is no key; no hash begins like this. */
+    private static final String NO_HASH = "-";
+
     private final Database db;
     private final Keys keys;
     private final InstantSource clock;
     private final boolean open;
+
+    /** Whose key the settings give; null for nobody. */
+    private volatile @Nullable Integer configured;
 
     /** @param open whether any key will do, for the anonymous account, if nobody has it */
     public Accounts(Database db, Keys keys, InstantSource clock, boolean open) {
@@ -83,10 +90,19 @@ public final class Accounts {
                         .mapTo(Integer.class)
                         .findOne());
         if (admin.isEmpty()) {
-            create("admin", true, apiKey);
-        } else if (byKey(apiKey).filter(a -> a.id() == admin.get()).isEmpty()) {
-            setKey(admin.get(), apiKey);
+            configured = create("admin", true, apiKey).account().id();
+            return;
         }
+        configured = admin.get();
+        if (byKey(apiKey).filter(a -> a.id() == admin.get()).isEmpty()) {
+            setHash(admin.get(), Keys.hash(apiKey));
+        }
+    }
+
+    /** Whether an account has a key that it, or an administrator, can change. */
+    public boolean hasOwnKey(int accountId) {
+        Integer fixed = configured;
+        return accountId != Account.ANONYMOUS && accountId != Account.MACHINE && (fixed == null || accountId != fixed);
     }
 
     private Created create(String name, boolean admin, String apiKey) {
@@ -135,20 +151,53 @@ public final class Accounts {
                 .execute());
     }
 
-    /** A new API key; the old one ends, and with it the account's sessions. */
+    /**
+     * A new API key; the old one ends, and with it the account's sessions.
+     *
+     * @throws IllegalArgumentException if the account has none of its own
+     */
     public String renewKey(int accountId) {
+        requireOwnKey(accountId);
         String apiKey = keys.apiKey();
-        setKey(accountId, apiKey);
+        setHash(accountId, Keys.hash(apiKey));
         return apiKey;
     }
 
-    private void setKey(int accountId, String apiKey) {
+    /**
+     * Ends an account's key and sessions, until it gets a new key.
+     *
+     * @throws IllegalArgumentException if the account has none of its own
+     */
+    public void lock(int accountId) {
+        requireOwnKey(accountId);
+        setHash(accountId, NO_HASH + accountId);
+    }
+
+    /** Accounts that nobody has a key of. */
+    public Set<Integer> locked() {
+        return db.read(h -> h.createQuery("select id from server_account where key_hash like :none")
+                .bind("none", NO_HASH + "%")
+                .mapTo(Integer.class)
+                .set());
+    }
+
+    private void requireOwnKey(int accountId) {
+        if (!hasOwnKey(accountId)) {
+            throw new IllegalArgumentException(
+                    accountId == Account.ANONYMOUS || accountId == Account.MACHINE
+                            ? "This account has no key."
+                            : "The key of this account is in the server's settings (api-key, api-key-file): change it there,"
+                                    + " and start the server again. The old one ends then, with its sessions.");
+        }
+    }
+
+    private void setHash(int accountId, String hash) {
         db.write(h -> {
             h.createUpdate("delete from server_session where account_id = :id")
                     .bind("id", accountId)
                     .execute();
             return h.createUpdate("update server_account set key_hash = :hash where id = :id")
-                    .bind("hash", Keys.hash(apiKey))
+                    .bind("hash", hash)
                     .bind("id", accountId)
                     .execute();
         });

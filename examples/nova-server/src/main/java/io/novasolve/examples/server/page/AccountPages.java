@@ -84,6 +84,7 @@ final class AccountPages {
         Map<String, Object> values = new HashMap<>();
         values.put("tab", "account");
         values.put("anonymous", account.isAnonymous());
+        values.put("ownKey", parts.accounts().hasOwnKey(account.id()));
         values.putAll(LicenceText.choices(account.licence()));
         values.put("albums", parts.submissions().albumsOf(account));
         values.putAll(more);
@@ -116,13 +117,12 @@ final class AccountPages {
     void renewKey(Context ctx) throws IOException, RefusedException {
         try (Form form = pages.ownForm(ctx)) {
             Account account = pages.signedIn(ctx);
-            if (account.isAnonymous()) {
-                throw new RefusedException("This account has no key of its own.");
-            }
             String key = parts.accounts().renewKey(account.id());
             pages.audit(ctx, account, "new key", "");
             web.setSession(ctx, parts.sessions().begin(account));
             show(ctx, account, Map.of("newKey", key, "account", account.name()));
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.novasolve.examples.server.page;
 
 import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.SubmissionState;
@@ -13,6 +14,7 @@ import io.novasolve.examples.server.Records;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.accounts.Accounts;
 import io.novasolve.examples.server.http.Form;
+import io.novasolve.examples.server.web.NotFoundException;
 import io.novasolve.examples.server.web.Web;
 import io.novasolve.examples.server.web.WebServer;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -58,16 +61,44 @@ final class AdminPages {
             Accounts.Created created =
                     parts.accounts().create(form.field("name").strip(), false);
             pages.audit(ctx, by, "create account", created.account().name());
-            showAdmin(
-                    ctx,
-                    Map.of(
-                            "newKey",
-                            created.apiKey(),
-                            "newName",
-                            created.account().name()));
+            showKey(ctx, created.account(), created.apiKey());
         } catch (IllegalArgumentException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void showKey(Context ctx, Account of, String apiKey) throws IOException {
+        showAdmin(ctx, Map.of("newKey", apiKey, "newName", of.name()));
+    }
+
+    void renewKey(Context ctx) throws IOException, RefusedException, NotFoundException {
+        try (Form form = pages.ownForm(ctx)) {
+            Account by = administrator(ctx);
+            Account account = account(ctx);
+            String apiKey = parts.accounts().renewKey(account.id());
+            pages.audit(ctx, by, "new key", "account " + account.name());
+            showKey(ctx, account, apiKey);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    void lock(Context ctx) throws IOException, RefusedException, NotFoundException {
+        try (Form form = pages.ownForm(ctx)) {
+            Account by = administrator(ctx);
+            Account account = account(ctx);
+            parts.accounts().lock(account.id());
+            pages.audit(ctx, by, "lock", "account " + account.name());
+            ctx.redirect("/admin", HttpStatus.SEE_OTHER);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Account account(Context ctx) throws NotFoundException {
+        return Web.id(ctx)
+                .flatMap(parts.accounts()::byId)
+                .orElseThrow(() -> new NotFoundException("There is no such account."));
     }
 
     void showAdmin(Context ctx, Map<String, Object> more) throws IOException {
@@ -122,11 +153,12 @@ final class AdminPages {
         values.put("failures", failures(parts.records().failed(20)));
         List<Account> accounts = parts.accounts().all();
         Map<Integer, String> names = accounts.stream().collect(Collectors.toMap(Account::id, Account::name));
+        Set<Integer> locked = parts.accounts().locked();
         values.put(
                 "accounts",
                 accounts.stream()
                         .filter(account -> account.id() != Account.MACHINE)
-                        .map(a -> Map.<String, Object>of("id", a.id(), "name", a.name(), "admin", a.admin()))
+                        .map(a -> account(a, locked))
                         .toList());
         values.put(
                 "audit",
@@ -136,6 +168,16 @@ final class AdminPages {
         values.put("newName", "");
         values.putAll(more);
         pages.show(ctx, "admin", values);
+    }
+
+    private Map<String, Object> account(Account account, Set<Integer> locked) {
+        boolean ownKey = parts.accounts().hasOwnKey(account.id());
+        return Map.of(
+                "id", account.id(),
+                "name", account.name(),
+                "admin", account.admin(),
+                "ownKey", ownKey,
+                "locked", ownKey && locked.contains(account.id()));
     }
 
     private static Map<String, Object> worker(WorkerStatus worker) {

@@ -66,6 +66,8 @@ public final class PageRoutes {
         routes.post("/albums", accounts::createAlbum);
         routes.get("/admin", admin::admin);
         routes.post("/admin/accounts", admin::createAccount);
+        routes.post("/admin/accounts/{id}/key", admin::renewKey);
+        routes.post("/admin/accounts/{id}/lock", admin::lock);
         for (String asset : ASSETS) {
             routes.get("/assets/" + asset, ctx -> asset(ctx, asset));
         }
