@@ -140,14 +140,21 @@ public final class Pictures {
      * @param drawing is asked for only if the drawing is not there yet; null for the picture alone
      */
     public Ready drawing(Job job, String name, int longest, boolean png, Source drawing) throws IOException {
-        String format = png ? "png" : "jpg";
-        String file = name(job, name, longest, png);
+        return made(
+                job, name, longest, png, out -> encode(draw(job, longest, drawing.get()), png ? "png" : "jpg", out));
+    }
+
+    /**
+     * Anything else that is drawn of a job.
+     *
+     * @param name to keep it by; letters and digits
+     * @param size of it, which is part of the name
+     * @param png instead of JPEG
+     */
+    public Ready made(Job job, String name, int size, boolean png, Writing writing) throws IOException {
+        String file = name(job, name, size, png);
         Optional<FileCache.Entry> kept = cache.open(file);
-        if (kept.isPresent()) {
-            return ready(kept.get(), png);
-        }
-        Path made = make(out -> encode(draw(job, longest, drawing.get()), format, out));
-        return ready(cache.keep(made, file), png);
+        return ready(kept.isPresent() ? kept.get() : cache.keep(make(writing), file), png);
     }
 
     /** A file that is made again each time, as large as the picture: it waits on disk for a client that is slow. */

@@ -14,8 +14,8 @@ import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -38,7 +38,8 @@ public final class SkyMap {
         return word.matches("zoom[0-3]") ? Optional.of(word.charAt(4) - '0') : Optional.empty();
     }
 
-    public byte[] png(Wcs field, int zoom) throws IOException {
+    /** Writes it as PNG. */
+    public void write(Wcs field, int zoom, OutputStream out) throws IOException {
         double pixel = 2 * Math.toDegrees(Math.tan(Math.toRadians(WIDTH_DEG[zoom] / 2))) / SIDE;
         PixelPosition middle = new PixelPosition((SIDE + 1) / 2.0, (SIDE + 1) / 2.0);
         Wcs map = new Wcs(field.centre(), middle, -pixel, 0, 0, -pixel, null, SIDE, SIDE);
@@ -53,9 +54,7 @@ public final class SkyMap {
         } finally {
             g.dispose();
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", bytes);
-        return bytes.toByteArray();
+        ImageIO.write(image, "png", out);
     }
 
     private void draw(Graphics2D g, Wcs map, Wcs field) {

@@ -236,19 +236,21 @@ final class FileRoutes {
 
     private void skyPlot(Context ctx) throws IOException, NotFoundException {
         int zoom = SkyMap.zoom(ctx.pathParam("zoom")).orElseThrow(() -> missing(ctx));
-        Web.send(ctx, "image/png", skyMap.png(wcsOfCalibration(ctx), zoom));
+        Job job = jobOfCalibration(ctx);
+        Wcs wcs = calibration(job).wcs();
+        send(ctx, pictures.made(job, "sky", zoom, true, out -> skyMap.write(wcs, zoom, out)));
     }
 
-    private Wcs wcsOfCalibration(Context ctx) throws NotFoundException {
+    private Job jobOfCalibration(Context ctx) throws NotFoundException {
         Job job = Web.id(ctx).flatMap(records::jobOfCalibration).orElseThrow(() -> missing(ctx));
         if (!isVisible(ctx, job)) {
             throw missing(ctx);
         }
-        return calibration(job).wcs();
+        return job;
     }
 
     private void cutout(Context ctx, SurveyCutout survey, int longest) throws NotFoundException {
-        ctx.redirect(survey.address(wcsOfCalibration(ctx), longest));
+        ctx.redirect(survey.address(calibration(jobOfCalibration(ctx)).wcs(), longest));
     }
 
     private void grid(Context ctx, Job job, int longest) throws IOException, NotFoundException {
@@ -261,8 +263,6 @@ final class FileRoutes {
     }
 
     private static void send(Context ctx, Pictures.Ready file) {
-        ctx.res().setContentType(file.mediaType());
-        ctx.res().setContentLengthLong(file.size());
-        ctx.result(file.bytes());
+        Web.send(ctx, file.mediaType(), file.size(), file.bytes());
     }
 }

@@ -9,7 +9,9 @@ import io.novasolve.examples.server.api.Viewer;
 import io.novasolve.examples.server.http.Form;
 import io.novasolve.examples.server.http.FormReader;
 import io.novasolve.examples.server.json.JsonText;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Web {
 
     public static final String SESSION_COOKIE = "NovaSession";
+
+    /** Bytes that the connection takes at once, whether or not anybody reads them. */
+    private static final int SMALL = 16 * 1024;
 
     private final FormReader forms;
     private final Sessions sessions;
@@ -132,9 +137,20 @@ public final class Web {
     }
 
     public static void send(Context ctx, String type, byte[] body) {
+        if (body.length > SMALL) {
+            send(ctx, type, body.length, new ByteArrayInputStream(body));
+        } else {
+            ctx.res().setContentType(type);
+            ctx.res().setContentLengthLong(body.length);
+            ctx.result(body);
+        }
+    }
+
+    /** @param body is closed when it has been sent, or nobody reads it any more */
+    static void send(Context ctx, String type, long length, InputStream body) {
         ctx.res().setContentType(type);
-        ctx.res().setContentLengthLong(body.length);
-        ctx.result(body);
+        ctx.res().setContentLengthLong(length);
+        ctx.future(() -> Sending.begin(body, ctx.res()));
     }
 
     public static void download(Context ctx, String type, @Nullable String fileName, byte[] body) {
