@@ -80,7 +80,7 @@ final class NovaServer implements AutoCloseable {
             Backend backend = new Backend(nova, store, content);
             Submissions submissions = new Submissions(backend, db, clock);
             FieldCatalogue catalogue = new FieldCatalogue(SkyCatalogue.bundled());
-            Records records = new Records(backend, db, catalogue);
+            Records records = new Records(backend, db, catalogue, submissions);
             if (inMemory) {
                 records.forgetAll();
             }
@@ -188,9 +188,9 @@ final class NovaServer implements AutoCloseable {
         return web.port();
     }
 
-    /** All paths that it answers. */
-    Set<String> routes() {
-        return web.routes();
+    /** The paths that it answers to a method. */
+    Set<String> routes(String method) {
+        return web.routes(method);
     }
 
     /** Takes nothing more and lets running jobs go on for a while, still telling of them; then closes everything. */

@@ -16,22 +16,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What can be searched for: images by their ids, calibrations by their ids and places, tags. It is written a little after the
- * store knows of it, and again from the store whenever it is missing, so nothing is lost if the server goes down.
+ * store knows of it, and again from the store whenever it is missing, so nothing is lost if the server goes down. Of several
+ * processes on one database, the one that marks the row of a submission first writes the rest of it.
  */
 public final class Records {
 
     private static final Logger LOG = LoggerFactory.getLogger(Records.class);
     private static final int BATCH = 200;
     private static final int MAX_TAG = 200;
+
+    /** Jobs at one place that are looked at, for those among them that somebody may see. */
+    private static final int MOST_SEARCHED = 3000;
 
     /** Submissions whose end is not written down. */
     private static final String OPEN = "recorded = 0";
@@ -42,11 +49,13 @@ public final class Records {
     private final Backend backend;
     private final Database db;
     private final FieldCatalogue catalogue;
+    private final Submissions submissions;
 
-    public Records(Backend backend, Database db, FieldCatalogue catalogue) {
+    public Records(Backend backend, Database db, FieldCatalogue catalogue, Submissions submissions) {
         this.backend = backend;
         this.db = db;
         this.catalogue = catalogue;
+        this.submissions = submissions;
         lowerTags();
     }
 
@@ -93,10 +102,14 @@ public final class Records {
     private void recordImages(int submissionId) {
         List<Job> jobs = backend.store().jobs(submissionId);
         db.write(h -> {
-            jobs.forEach(job -> insertImage(h, job));
-            return h.createUpdate("update server_submission set opened = 1 where id = :id")
-                    .bind("id", submissionId)
-                    .execute();
+            boolean first = h.createUpdate("update server_submission set opened = 1 where id = :id and " + UNOPENED)
+                            .bind("id", submissionId)
+                            .execute()
+                    > 0;
+            if (first) {
+                jobs.forEach(job -> insertImage(h, job));
+            }
+            return first;
         });
     }
 
@@ -110,15 +123,19 @@ public final class Records {
         boolean failed = submission.state() == SubmissionState.FAILED
                 || jobs.stream().anyMatch(job -> job.state() == JobState.FAILED);
         db.write(h -> {
-            jobs.forEach(job -> insert(h, job));
-            return h.createUpdate("update server_submission set recorded = 1, opened = 1, failed = :failed,"
-                            + " file_name = :name, state = :state, error = :error where id = :id")
-                    .bind("error", submission.error() == null ? "" : submission.error())
-                    .bind("failed", failed ? 1 : 0)
-                    .bind("name", submission.fileName())
-                    .bind("state", submission.state().name())
-                    .bind("id", submissionId)
-                    .execute();
+            boolean first = h.createUpdate("update server_submission set recorded = 1, opened = 1, failed = :failed,"
+                                    + " file_name = :name, state = :state, error = :error where id = :id and " + OPEN)
+                            .bind("error", submission.error() == null ? "" : submission.error())
+                            .bind("failed", failed ? 1 : 0)
+                            .bind("name", submission.fileName())
+                            .bind("state", submission.state().name())
+                            .bind("id", submissionId)
+                            .execute()
+                    > 0;
+            if (first) {
+                jobs.forEach(job -> insert(h, job));
+            }
+            return first;
         });
     }
 
@@ -168,13 +185,8 @@ public final class Records {
 
     private static void addTag(Handle h, int jobId, int accountId, String tag) {
         String text = tag.length() <= MAX_TAG ? tag : tag.substring(0, MAX_TAG);
-        h.createUpdate("delete from server_tag where job_id = :job and account_id = :account and tag = :tag")
-                .bind("job", jobId)
-                .bind("account", accountId)
-                .bind("tag", text)
-                .execute();
         h.createUpdate("insert into server_tag (job_id, account_id, tag, lowered)"
-                        + " values (:job, :account, :tag, :lowered)")
+                        + " values (:job, :account, :tag, :lowered) on conflict (job_id, account_id, tag) do nothing")
                 .bind("lowered", text.toLowerCase(Locale.ROOT))
                 .bind("job", jobId)
                 .bind("account", accountId)
@@ -239,11 +251,12 @@ public final class Records {
     }
 
     /**
-     * Submissions with a tag, each with the jobs of the images that have it; the newest submission first.
+     * Submissions with a tag that somebody may see, each with the jobs of the images that have it; the newest submission first.
      *
      * @param exact the whole tag, instead of a part of it; upper and lower case never matter
+     * @param viewer null for what everybody may see
      */
-    public List<JobOfSubmission> jobsByTag(String text, boolean exact) {
+    public List<JobOfSubmission> jobsByTag(String text, boolean exact, @Nullable Account viewer) {
         if (text.indexOf('\0') >= 0) {
             // No tag has one; SQLite would end the pattern there and find every tag, PostgreSQL refuses it.
             return List.of();
@@ -255,8 +268,10 @@ public final class Records {
         return db.read(h -> h.createQuery("select distinct i.submission_id, i.job_id from server_tag t"
                         + " join server_image i on i.job_id = t.job_id where t.lowered "
                         + (exact ? "= :text" : "like :text escape '!'")
-                        + " order by i.submission_id desc, i.job_id limit 1000")
+                        + " and exists (select 1 from server_submission where id = i.submission_id and "
+                        + Submissions.VISIBLE + ") order by i.submission_id desc, i.job_id limit 1000")
                 .bind("text", pattern)
+                .bind("viewer", Submissions.viewer(viewer))
                 .map((r, c) -> new JobOfSubmission(r.getInt(1), r.getInt(2)))
                 .list());
     }
@@ -264,15 +279,35 @@ public final class Records {
     /** A job, and the submission it belongs to. */
     public record JobOfSubmission(int submissionId, int jobId) {}
 
-    /** Solved jobs whose picture shows a place, the newest first, then those whose middle is near it. */
-    public List<JobOfSubmission> jobsAt(SkyPosition place, double withinDeg, int limit) {
+    /**
+     * Solved jobs that somebody may see whose picture shows a place, the newest first, then those whose middle is near it.
+     *
+     * @param viewer null for what everybody may see
+     */
+    public List<JobOfSubmission> jobsAt(SkyPosition place, double withinDeg, @Nullable Account viewer, int limit) {
         return Stream.concat(
-                        backend.store().showing(place, limit).stream(),
-                        backend.store().near(place, withinDeg, limit).stream())
-                .map(job -> new JobOfSubmission(job.submissionId(), job.id()))
+                        visible(most -> backend.store().showing(place, most), viewer, limit),
+                        visible(most -> backend.store().near(place, withinDeg, most), viewer, limit))
                 .distinct()
                 .limit(limit)
                 .toList();
+    }
+
+    /** The store knows nothing of who may see what: if too many of what it finds are hidden, it is asked for more. */
+    private Stream<JobOfSubmission> visible(IntFunction<List<Job>> search, @Nullable Account viewer, int limit) {
+        for (int most = limit; ; most *= 4) {
+            List<Job> found = search.apply(most);
+            Set<Integer> visible = submissions
+                    .visibleAmong(found.stream().map(Job::submissionId).toList(), viewer)
+                    .keySet();
+            List<JobOfSubmission> shown = found.stream()
+                    .filter(job -> visible.contains(job.submissionId()))
+                    .map(job -> new JobOfSubmission(job.submissionId(), job.id()))
+                    .toList();
+            if (shown.size() >= limit || found.size() < most || most >= MOST_SEARCHED) {
+                return shown.stream();
+            }
+        }
     }
 
     /**

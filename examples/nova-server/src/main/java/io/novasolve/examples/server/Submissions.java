@@ -27,11 +27,9 @@ public final class Submissions {
      * @param id the library's
      * @param accountId whose it is
      * @param visible to everybody
-     * @param url where it came from; null if it was uploaded
      * @param album null for none
      */
-    public record Owned(
-            int id, int accountId, boolean visible, Licence licence, @Nullable String url, @Nullable String album) {
+    public record Owned(int id, int accountId, boolean visible, Licence licence, @Nullable String album) {
 
         /** Whether somebody may see its pictures; an administrator may see all. */
         public boolean isVisibleTo(@Nullable Account viewer) {
@@ -43,13 +41,15 @@ public final class Submissions {
      * What comes along with a picture.
      *
      * @param visible to everybody
-     * @param url where it came from; null if it was uploaded
-     * @param album null for none
+     * @param album of the owner; null for none
      */
-    public record Terms(boolean visible, Licence licence, @Nullable String url, @Nullable String album) {}
+    public record Terms(boolean visible, Licence licence, @Nullable String album) {}
 
     private static final String SELECT =
-            "select id, account_id, visible, commercial, modifications, source_url, album from server_submission ";
+            "select id, account_id, visible, commercial, modifications, album from server_submission ";
+
+    /** What is true of rows that the {@code :viewer} may see, who is a {@link #viewer}. */
+    static final String VISIBLE = "(visible = 1 or account_id = :viewer or :viewer = -1)";
 
     private static final int MAX_TITLE = 200;
 
@@ -68,15 +68,14 @@ public final class Submissions {
         Submission submission =
                 backend.nova().submit(request.withSubmitter(owner.submitter())).submission();
         db.write(h -> h.createUpdate("insert into server_submission (id, account_id, visible, commercial,"
-                        + " modifications, source_url, album, created_at, recorded, file_name) values (:id, :account,"
-                        + " :visible, :commercial, :modifications, :url, :album, :now, 0, :name)")
+                        + " modifications, album, created_at, recorded, file_name) values (:id, :account,"
+                        + " :visible, :commercial, :modifications, :album, :now, 0, :name)")
                 .bind("name", submission.fileName())
                 .bind("id", submission.id())
                 .bind("account", owner.id())
                 .bind("visible", terms.visible() ? 1 : 0)
                 .bind("commercial", terms.licence().commercial())
                 .bind("modifications", terms.licence().modifications())
-                .bind("url", terms.url())
                 .bind("album", terms.album())
                 .bind("now", Database.micros(clock.instant()))
                 .execute());
@@ -89,7 +88,7 @@ public final class Submissions {
                         .bind("id", submissionId)
                         .map((r, c) -> owned(r))
                         .findOne())
-                .orElseGet(() -> new Owned(submissionId, Account.ANONYMOUS, false, Licence.DEFAULT, null, null));
+                .orElseGet(() -> new Owned(submissionId, Account.ANONYMOUS, false, Licence.DEFAULT, null));
     }
 
     /** Those of some that somebody may see, by their numbers. */
@@ -112,7 +111,6 @@ public final class Submissions {
                 row.getInt("account_id"),
                 row.getInt("visible") != 0,
                 new Licence(row.getString("commercial"), row.getString("modifications")),
-                row.getString("source_url"),
                 row.getString("album"));
     }
 
@@ -148,20 +146,21 @@ public final class Submissions {
     private List<Owned> visible(
             String condition, @Nullable Object what, @Nullable Account viewer, int before, int limit) {
         return db.read(h -> {
-            boolean all = viewer != null && viewer.admin();
-            Query query = h.createQuery(SELECT + "where " + condition + " and id < :before"
-                            + (all ? "" : " and (visible = 1 or account_id = :viewer)")
+            Query query = h.createQuery(SELECT + "where " + condition + " and id < :before and " + VISIBLE
                             + " order by id desc limit :limit")
                     .bind("before", before)
+                    .bind("viewer", viewer(viewer))
                     .bind("limit", limit);
             if (what != null) {
                 query.bind("what", what);
             }
-            if (!all) {
-                query.bind("viewer", viewer == null ? 0 : viewer.id());
-            }
             return query.map((r, c) -> owned(r)).list();
         });
+    }
+
+    /** A number for {@link #VISIBLE}. */
+    static int viewer(@Nullable Account viewer) {
+        return viewer == null ? 0 : viewer.admin() ? -1 : viewer.id();
     }
 
     /**
@@ -224,6 +223,11 @@ public final class Submissions {
 
     public boolean hasAlbum(String title) {
         return album(title).isPresent();
+    }
+
+    /** Whether somebody may put pictures into an album: it is theirs. */
+    public boolean hasAlbum(Account owner, String title) {
+        return album(title).filter(album -> album.accountId() == owner.id()).isPresent();
     }
 
     public void setLicence(int submissionId, Licence licence) {

@@ -11,7 +11,6 @@ import io.novasolve.sky.stars.StarListReader;
 import io.novasolve.sky.wcs.Wcs;
 import io.novasolve.sky.wcs.WcsFile;
 import io.novasolve.testkit.StarField;
-import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,14 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.zip.ZipInputStream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole API against a server with the engine in this JVM. */
@@ -140,72 +136,11 @@ class ApiTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "/wcs_file, application/fits, wcs.fits",
-        "/rdls_file, application/fits, rdls.fits",
-        "/axy_file, application/fits, axy.fits",
-        "/corr_file, application/fits, corr.fits",
-        "/image_rd_file, application/fits, image-radec.fits",
-        "/new_fits_file, application/fits, new-image.fits"
-    })
-    void fitsFiles(String path, String type, String name) {
-        for (String slash : List.of("", "/")) {
-            HttpResponse<byte[]> response = server.get(path + "/" + job + slash);
-            assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(response.headers().firstValue("Content-Type")).hasValue(type);
-            assertThat(response.headers().firstValue("Content-Disposition")).hasValue("attachment; filename=" + name);
-            assertThat(response.body().length % 2880).isZero();
-            assertThat(text(response)).startsWith("SIMPLE  =");
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "/image, image/jpeg",
-        "/wwt_image, image/jpeg",
-        "/thumbnail_of_image, image/jpeg",
-        "/annotated_display, image/jpeg",
-        "/annotated_full, image/jpeg",
-        "/grid_display, image/jpeg",
-        "/grid_full, image/jpeg",
-        "/extraction_image_display, image/png",
-        "/extraction_image_full, image/png",
-        "/red_green_image_display, image/png",
-        "/red_green_image_full, image/png"
-    })
-    void pictures(String path, String type) throws Exception {
-        int id =
-                path.contains("image/") || path.endsWith("_image") || path.endsWith("of_image") || path.equals("/image")
-                        ? image()
-                        : job;
-        HttpResponse<byte[]> response = server.get(path + "/" + id);
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.headers().firstValue("Content-Type")).hasValue(type);
-        var picture = ImageIO.read(new ByteArrayInputStream(response.body()));
-        var sample = ImageIO.read(TestServer.sample().toFile());
-        int longest = Math.max(sample.getWidth(), sample.getHeight());
-        int wanted = path.contains("thumbnail")
-                ? Math.min(256, longest)
-                : path.contains("display") ? Math.min(640, longest) : longest;
-        assertThat(Math.max(picture.getWidth(), picture.getHeight())).isEqualTo(wanted);
-    }
-
     private static int image() {
         Map<String, Object> reply = json(server.call(
                 "/api/submission_images/", "{\"session\": \"" + session + "\", \"subid\": " + submission + "}"));
         assertThat(reply.keySet()).containsExactly("status", "image_ids");
         return ((Number) ((List<?>) reply.get("image_ids")).get(0)).intValue();
-    }
-
-    @Test
-    void aMapForGlobes() throws Exception {
-        HttpResponse<byte[]> response = server.get("/kml_file/" + job + "/?ignore=.kmz");
-        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/x-zip-compressed");
-        assertThat(response.headers().firstValue("Content-Disposition")).hasValue("attachment; filename=image.kmz");
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(response.body()))) {
-            assertThat(zip.getNextEntry().getName()).isEqualTo("doc.kml");
-        }
     }
 
     @Test
@@ -238,50 +173,6 @@ class ApiTest {
                 .isEqualTo(List.of());
         assertThat(json(server.get("/api/jobs_by_tag?query=m%2042&exact=yes")).get("job_ids"))
                 .isEqualTo(List.of((long) job));
-    }
-
-    @Test
-    void mapsOfTheSky() throws Exception {
-        List<?> pairs =
-                (List<?>) json(server.get("/api/submissions/" + submission)).get("job_calibrations");
-        Object calibration = ((List<?>) pairs.get(0)).get(1);
-        for (int zoom = 0; zoom < 4; zoom++) {
-            HttpResponse<byte[]> response = server.get("/sky_plot/zoom" + zoom + "/" + calibration);
-            assertThat(response.headers().firstValue("Content-Type")).hasValue("image/png");
-            assertThat(ImageIO.read(new ByteArrayInputStream(response.body()))).isNotNull();
-        }
-        assertThat(server.get("/sky_plot/zoom4/" + calibration).statusCode()).isEqualTo(404);
-    }
-
-    @Test
-    void picturesOfSurveysAreElsewhere() throws Exception {
-        List<?> pairs =
-                (List<?>) json(server.get("/api/submissions/" + submission)).get("job_calibrations");
-        Object calibration = ((List<?>) pairs.get(0)).get(1);
-        for (String survey : List.of("sdss", "galex", "unwise", "legacysurvey")) {
-            HttpResponse<byte[]> response = server.get("/" + survey + "_image_display/" + calibration);
-            assertThat(response.statusCode()).as(survey).isEqualTo(302);
-            assertThat(response.headers().firstValue("Location").orElseThrow())
-                    .startsWith("https://www.legacysurvey.org/viewer/jpeg-cutout?layer=")
-                    .contains("&ra=83.7", "&dec=-1.5", "&width=640&height=480");
-        }
-        assertThat(server.get("/sdss_image_full/" + calibration)
-                        .headers()
-                        .firstValue("Location")
-                        .orElseThrow())
-                .contains("&width=1200&height=900");
-        assertThat(server.get("/sdss_image_full/4711").statusCode()).isEqualTo(404);
-    }
-
-    @Test
-    void logsAreTexts() {
-        for (String path : List.of("/joblog/", "/joblog2/")) {
-            HttpResponse<byte[]> response = server.get(path + job);
-            assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(response.headers().firstValue("Content-Type").orElseThrow())
-                    .startsWith("text/plain");
-            assertThat(text(response)).isNotBlank();
-        }
     }
 
     @Test
@@ -359,77 +250,31 @@ class ApiTest {
                 .containsEntry("status", "success");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "/api/login|{}|need \"apikey\"",
-                "/api/login|{\"apikey\": \"\"}|bad apikey",
-                "/api/login||no json",
-                "/api/login|null|failed to parse JSON: \"null\"",
-                "/api/login|{\"apikey|failed to parse JSON: \"{\"apikey\"",
-                "/api/upload|{}|no \"session\" in JSON.",
-                "/api/upload|{\"session\": \"nope\"}|no session with key \"nope\"",
-                "/api/upload|{\"session\": null}|no session with key \"None\"",
-                "/api/url_upload|{}|no \"session\" in JSON.",
-                "/api/myjobs|{}|no \"session\" in JSON.",
-                "/api/submission_images|{}|no \"session\" in JSON.",
-                "/api/upload|{\"session\": \"S\", \"x\": [1, \"a\"], \"y\": [1, 2]}"
-                        + "|Failed to parse JSON \"x\" and \"y\" values -- should be lists of floats",
-                "/api/upload|{\"session\": \"S\", \"x\": [1, 2], \"y\": [1]}|\"x\" and \"y\" lists must be the same length",
-                "/api/upload|{\"session\": \"S\", \"album\": \"A\"}|no file: send it as the part \"file\" behind the arguments,"
-                        + " or a star list as \"x\" and \"y\"",
-                "/api/upload|{\"session\": \"S\", \"x\": [1], \"y\": [1], \"album\": \"A\"}"
-                        + "|Failed to find an Album with title \"A\"",
-                "/api/submission_images|{\"session\": \"S\", \"subid\": 999999}|submission does not exist"
-            })
-    void errorsHaveTheDocumentedForm(String path, String json, String message) {
-        String arguments = json == null ? "" : json.replace("\"S\"", "\"" + session + "\"");
-        HttpResponse<byte[]> response = server.call(path, arguments);
-        Map<String, Object> reply = json(response);
-        assertThat(reply.keySet()).containsExactly("status", "errormessage");
-        assertThat(reply).containsEntry("status", "error").containsEntry("errormessage", message);
+    /** Of a list in the arguments the hash is that of the file that is made of it; such a list comes before any file. */
+    @Test
+    void aStarListIsTheSameWhateverComesWithIt() {
+        String list = "\"session\": \"" + session + "\", \"x\": [1, 20, \"30\"], \"y\": [5.5, 7, 9]";
+        Object hash = json(server.call("/api/upload", "{" + list + "}")).get("hash");
+        assertThat((String) hash).matches("[0-9a-f]{40}");
+        Map<String, Object> both = json(
+                server.upload("{" + list + "}", "sample.jpg", "not looked at".getBytes(StandardCharsets.US_ASCII)));
+        assertThat(both).containsEntry("hash", hash);
+        assertThat(json(server.call("/api/upload", "{" + list.replace("7", "8") + "}")))
+                .doesNotContainEntry("hash", hash);
+        int listJob = server.awaitJob(TestServer.submission(both));
+        assertThat(json(server.get("/api/jobs/" + listJob + "/info"))).containsEntry("original_filename", "json-xy");
     }
 
     @Test
-    void argumentsTravelInOneFieldOnly() {
-        assertThat(json(server.get("/api/login"))).containsEntry("errormessage", "no json");
-        assertThat(json(server.post(
-                        "/api/login", "application/json", "{\"apikey\": \"a\"}".getBytes(StandardCharsets.UTF_8))))
-                .containsEntry("errormessage", "no json");
-    }
-
-    @Test
-    void unknownNumbersAndPathsAreNotFound() {
-        for (String path : List.of(
-                "/api/jobs/999999",
-                "/api/jobs/0",
-                "/api/jobs/12-3",
-                "/api/jobs/99999999999999999999",
-                "/api/jobs/999999/calibration",
-                "/api/submissions/999999",
-                "/wcs_file/999999",
-                "/image/999999",
-                "/joblog/999999")) {
-            HttpResponse<byte[]> response = server.get(path);
-            assertThat(response.statusCode()).as(path).isEqualTo(404);
-            assertThat(response.headers().firstValue("Content-Type").orElseThrow())
-                    .startsWith("text/html");
-        }
-        HttpResponse<byte[]> logout = server.get("/api/logout");
-        assertThat(logout.statusCode()).isEqualTo(404);
-        assertThat(text(logout)).contains("\"status\": \"error\"");
-    }
-
-    /** Which need the pictures of somebody else. */
-    @Test
-    void picturesOfSurveysAreRefusedInTheDocumentedForm() {
-        for (String survey : List.of("sdss", "galex")) {
-            assertThat(json(server.call("/api/" + survey + "_image_for_wcs", "{\"session\": \"" + session + "\"}")))
-                    .as(survey)
-                    .containsEntry("status", "error")
-                    .containsEntry("errormessage", "this server has no pictures of the " + survey + " survey");
-        }
+    void onAnOpenServerTheFileMayComeFirst() throws Exception {
+        byte[] file = Files.readAllBytes(TestServer.sample());
+        byte[] body = ClientRequests.concat(
+                "--bb\r\nContent-Disposition: form-data; name=\"file\"; filename=\"first.jpg\"\r\n\r\n",
+                file,
+                "\r\n--bb\r\nContent-Disposition: form-data; name=\"request-json\"\r\n\r\n{\"session\": \"" + session
+                        + "\"}\r\n--bb--\r\n");
+        Map<String, Object> reply = json(server.post("/api/upload", "multipart/form-data; boundary=bb", body));
+        assertThat(reply).containsEntry("status", "success").containsEntry("hash", uploaded.get("hash"));
     }
 
     @Test

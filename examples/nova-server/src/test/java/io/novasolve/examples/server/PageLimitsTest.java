@@ -20,7 +20,7 @@ class PageLimitsTest {
     @Test
     void uploadsOfThePageAreLimitedToo(@TempDir Path data) throws Exception {
         try (TestServer server = TestServer.start(data, "uploads-per-minute", "2", "jobs", "0", "cors-origins", "*")) {
-            assertThat(SecurityTest.preflight(server, "https://any.example")
+            assertThat(HeadersTest.preflight(server, "https://any.example")
                             .headers()
                             .firstValue("Access-Control-Allow-Origin"))
                     .hasValue("*");

@@ -4,8 +4,19 @@ import static io.novasolve.examples.server.TestServer.json;
 import static io.novasolve.examples.server.TestServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.novasolve.core.Nova;
+import io.novasolve.core.SubmissionRequest;
+import io.novasolve.core.disk.FolderContentStore;
+import io.novasolve.core.spi.ContentStore;
+import io.novasolve.core.spi.Store;
+import io.novasolve.examples.server.accounts.Account;
+import io.novasolve.examples.server.accounts.Licence;
 import io.novasolve.examples.server.db.Database;
+import io.novasolve.products.SkyCatalogue;
+import io.novasolve.transport.local.EmbeddedTransport;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.lang.reflect.Proxy;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,8 +24,15 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -189,5 +207,68 @@ class PostgresTest {
                         .statusCode())
                 .isEqualTo(403);
         assertThat(alice.submit("/signin", "apikey", evil).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void anAddressThatIsTooLongLeavesNothingBehind() {
+        String url = "http://picture.example/" + "a".repeat(2000);
+        int before = TestServer.submission(json(server.upload("{\"session\": \"" + session + "\"}", "a.txt", STARS)));
+        assertThat(json(server.call("/api/url_upload", "{\"session\": \"" + session + "\", \"url\": \"" + url + "\"}")))
+                .containsEntry("status", "error");
+        assertThat(alice.submit("/upload", "url", url).statusCode()).isEqualTo(403);
+        // The file counts, whatever else is in the form.
+        HttpResponse<byte[]> both = alice.upload("b.txt", STARS, "url", url);
+        assertThat(both.statusCode()).isEqualTo(303);
+        assertThat(both.headers().firstValue("Location").orElseThrow()).endsWith("/status/" + (before + 1));
+    }
+
+    /** As two processes on one database do: in step, so that each has seen what the other is about to write. */
+    @Test
+    void whatTwoFrontEndsSeeEndingIsWrittenDownOnce(@TempDir Path folder) throws Exception {
+        int submissions = 20;
+        try (Database db = Database.open(database("two"), null, null);
+                Store store = Stores.open(db);
+                ContentStore content = FolderContentStore.of(folder, store);
+                Nova nova = Nova.builder(EmbeddedTransport.bundled())
+                        .store(store)
+                        .content(content)
+                        .start()) {
+            Submissions owned = new Submissions(new Backend(nova, store, content), db, InstantSource.system());
+            Account anybody = new Account(Account.ANONYMOUS, "anonymous", false, Licence.DEFAULT);
+            for (int i = 0; i < submissions; i++) {
+                byte[] noise = ("no picture " + i).getBytes(StandardCharsets.US_ASCII);
+                int id = owned.submit(
+                                SubmissionRequest.of(noise, "noise.jpg"),
+                                anybody,
+                                new Submissions.Terms(true, Licence.DEFAULT, null))
+                        .id();
+                nova.submission(id).orElseThrow().result().get(2, TimeUnit.MINUTES);
+            }
+            CyclicBarrier inStep = new CyclicBarrier(2);
+            Store seen = (Store) Proxy.newProxyInstance(
+                    Store.class.getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, arguments) -> {
+                        Object reply = method.invoke(store, arguments);
+                        if (method.getName().equals("submission")) {
+                            inStep.await(1, TimeUnit.MINUTES);
+                        }
+                        return reply;
+                    });
+            Backend backend = new Backend(nova, seen, content);
+            ExecutorService frontEnds = Executors.newFixedThreadPool(2);
+            List<Future<?>> passes = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                Records records = new Records(backend, db, new FieldCatalogue(SkyCatalogue.bundled()), owned);
+                passes.add(frontEnds.submit(records::catchUp));
+            }
+            frontEnds.shutdown();
+            for (Future<?> pass : passes) {
+                pass.get(2, TimeUnit.MINUTES);
+            }
+            assertThat(db.<Integer>read(h -> h.createQuery("select count(*) from server_submission s"
+                                    + " join server_image i on i.submission_id = s.id where s.recorded = 1")
+                            .mapTo(Integer.class)
+                            .one()))
+                    .isEqualTo(submissions);
+        }
     }
 }

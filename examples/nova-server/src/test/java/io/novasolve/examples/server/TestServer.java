@@ -85,9 +85,9 @@ public final class TestServer implements AutoCloseable {
         return server.port();
     }
 
-    /** All paths that it answers, with the names of their parameters in braces. */
-    public Set<String> routes() {
-        return server.routes();
+    /** The paths that it answers to a method, with the names of their parameters in braces. */
+    public Set<String> routes(String method) {
+        return server.routes(method);
     }
 
     public String url(String path) {

@@ -60,6 +60,30 @@ public final class Visitor {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    /** Sends the form of the page with a file; other fields as names and values in turn. */
+    public HttpResponse<byte[]> upload(String fileName, byte[] file, String... fields) {
+        if (!cookies.containsKey("NovaForm")) {
+            get("/signin");
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < fields.length; i += 2) {
+            text.append("--bb\r\nContent-Disposition: form-data; name=\"")
+                    .append(fields[i])
+                    .append("\"\r\n\r\n")
+                    .append(fields[i + 1])
+                    .append("\r\n");
+        }
+        byte[] body = ClientRequests.concat(
+                "--bb\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n" + cookies.get("NovaForm") + "\r\n",
+                text,
+                "--bb\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + fileName + "\"\r\n\r\n",
+                file,
+                "\r\n--bb--\r\n");
+        return send(HttpRequest.newBuilder(URI.create(server.url("/upload")))
+                .header("Content-Type", "multipart/form-data; boundary=bb")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
     /** Names and values in turn, as forms send them. */
     static String encoded(String... fields) {
         return IntStream.range(0, fields.length / 2)

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +132,7 @@ public final class Api {
         Account owner = session(arguments).account();
         SolveOptions options = SolveArguments.read(arguments);
         if (arguments.has("x") && arguments.has("y")) {
-            return submit(starList(arguments), options, owner, terms(arguments, null));
+            return submit(starList(arguments), options, owner, terms(arguments, owner));
         }
         Upload file = form.file("file").orElse(null);
         if (file == null) {
@@ -141,7 +140,7 @@ public final class Api {
                     "no file: send it as the part \"file\" behind the arguments, or a star list as \"x\" and \"y\"");
         }
         SubmissionRequest request = SubmissionRequest.of(file.file()).withFileName(file.name());
-        return submit(request, options, owner, terms(arguments, null));
+        return submit(request, options, owner, terms(arguments, owner));
     }
 
     /** A URL, or a star list in the arguments. */
@@ -150,13 +149,13 @@ public final class Api {
         Account owner = session(arguments).account();
         SolveOptions options = SolveArguments.read(arguments);
         if (arguments.has("x") && arguments.has("y")) {
-            return submit(starList(arguments), options, owner, terms(arguments, null));
+            return submit(starList(arguments), options, owner, terms(arguments, owner));
         }
         String url = arguments.text("url", "").strip();
         if (url.isEmpty()) {
             throw new ApiException("no \"url\" in JSON.");
         }
-        Submission submission = urls.submit(url, options, owner, terms(arguments, url));
+        Submission submission = urls.submit(url, options, owner, terms(arguments, owner));
         Map<String, Object> reply = success();
         reply.put("subid", submission.id());
         return reply;
@@ -174,19 +173,19 @@ public final class Api {
         return SubmissionRequest.of(StarListFile.of(x, y), "json-xy");
     }
 
-    private Submissions.Terms terms(Arguments arguments, @Nullable String url) throws ApiException {
+    private Submissions.Terms terms(Arguments arguments, Account owner) throws ApiException {
         String visible = arguments.text("publicly_visible", "y");
         if (!visible.equals("y") && !visible.equals("n")) {
             throw new ApiException("\"publicly_visible\" must be y or n");
         }
         String album = arguments.text("album");
-        if (album != null && !submissions.hasAlbum(album)) {
+        if (album != null && !submissions.hasAlbum(owner, album)) {
             throw new ApiException("Failed to find an Album with title \"" + album + "\"");
         }
         try {
             Licence licence = new Licence(
                     arguments.text("allow_commercial_use", "d"), arguments.text("allow_modifications", "d"));
-            return new Submissions.Terms(visible.equals("y"), licence, url, album);
+            return new Submissions.Terms(visible.equals("y"), licence, album);
         } catch (IllegalArgumentException e) {
             throw new ApiException(String.valueOf(e.getMessage()));
         }
@@ -282,7 +281,6 @@ public final class Api {
         Account owner = session(arguments(form)).account();
         List<Integer> jobs = listings.of(submissions.idsOf(owner, MAX_JOBS)).stream()
                 .flatMap(entry -> entry.pictures().stream())
-                .filter(Listings.Picture::begun)
                 .map(Listings.Picture::jobId)
                 .toList();
         Map<String, Object> reply = new LinkedHashMap<>();
@@ -296,18 +294,10 @@ public final class Api {
         if (query == null) {
             throw new ApiException("no \"query\" in the URL");
         }
-        List<Records.JobOfSubmission> found = records.jobsByTag(query, exact != null && !exact.isEmpty());
-        Set<Integer> visible = submissions
-                .visibleAmong(
-                        found.stream()
-                                .map(Records.JobOfSubmission::submissionId)
-                                .toList(),
-                        viewer.account())
-                .keySet();
-        List<Integer> jobs = found.stream()
-                .filter(job -> visible.contains(job.submissionId()))
-                .map(Records.JobOfSubmission::jobId)
-                .toList();
-        return Map.of("job_ids", jobs);
+        return Map.of(
+                "job_ids",
+                records.jobsByTag(query, exact != null && !exact.isEmpty(), viewer.account()).stream()
+                        .map(Records.JobOfSubmission::jobId)
+                        .toList());
     }
 }

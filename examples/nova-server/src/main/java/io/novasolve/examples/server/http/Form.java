@@ -6,16 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * The fields and files of a form.
  *
  * @param fields of a field that came several times, the last one
  * @param files by the name of their field; deleted by {@link #close}
+ * @param room that its fields take; given back by {@link #close}
  */
-public record Form(Map<String, String> fields, Map<String, Upload> files) implements AutoCloseable {
+public record Form(Map<String, String> fields, Map<String, Upload> files, FieldRoom room) implements AutoCloseable {
 
-    public static final Form EMPTY = new Form(Map.of(), Map.of());
+    public static final Form EMPTY = new Form(Map.of(), Map.of(), new FieldRoom(0, new Semaphore(0)));
 
     public Form {
         fields = Map.copyOf(fields);
@@ -32,6 +34,7 @@ public record Form(Map<String, String> fields, Map<String, Upload> files) implem
 
     @Override
     public void close() throws IOException {
+        room.close();
         List<IOException> failures = new ArrayList<>();
         for (Upload upload : files.values()) {
             try {

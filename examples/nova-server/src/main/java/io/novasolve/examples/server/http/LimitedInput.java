@@ -24,6 +24,7 @@ final class LimitedInput extends FilterInputStream {
     private final long time;
     private long read;
     private boolean slow;
+    private boolean givenUp;
 
     /**
      * @param slowOnes how many more may be slow
@@ -50,10 +51,9 @@ final class LimitedInput extends FilterInputStream {
         try {
             n = super.read(buffer, offset, length);
         } catch (IOException e) {
-            if (e.getCause() instanceof TimeoutException) {
-                throw late();
-            }
-            throw new BadRequestException(400, "the request broke off: " + e.getMessage());
+            throw e.getCause() instanceof TimeoutException
+                    ? late()
+                    : givenUp(400, "the request broke off: " + e.getMessage());
         }
         count(Math.max(0, n));
         return n;
@@ -62,7 +62,7 @@ final class LimitedInput extends FilterInputStream {
     private void count(int n) throws BadRequestException {
         read += n;
         if (read > limit) {
-            throw new BadRequestException(413, "a request may have at most " + limit + " bytes");
+            throw givenUp(413, "a request may have at most " + limit + " bytes");
         }
         long passed = ticker.getAsLong() - begin;
         if (passed > time) {
@@ -70,14 +70,24 @@ final class LimitedInput extends FilterInputStream {
         }
         if (!slow && passed > SLOW.toNanos()) {
             if (!slowOnes.tryAcquire()) {
-                throw new BadRequestException(503, "too many slow requests are arriving here; try again later");
+                throw givenUp(503, "too many slow requests are arriving here; try again later");
             }
             slow = true;
         }
     }
 
-    private static BadRequestException late() {
-        return new BadRequestException(408, "the request took too long to arrive");
+    private BadRequestException late() {
+        return givenUp(408, "the request took too long to arrive");
+    }
+
+    private BadRequestException givenUp(int status, String message) {
+        givenUp = true;
+        return new BadRequestException(status, message);
+    }
+
+    /** Whether it must not be read any further. */
+    boolean isGivenUp() {
+        return givenUp;
     }
 
     @Override

@@ -30,14 +30,14 @@ final class MultipartParser {
     private final InputStream in;
     private final byte[] delimiter;
     private final Path folder;
-    private final FormLimits limits;
+    private final int mostParts;
+    private final FieldRoom room;
     private final byte[] buffer;
     private int start;
     private int end;
     private boolean ended;
     private boolean crlf;
     private int parts;
-    private int fieldBytes;
     private final Map<String, String> fields = new HashMap<>();
     private final Map<String, Upload> files = new HashMap<>();
     private final Predicate<Map<String, String>> keepsFiles;
@@ -47,12 +47,14 @@ final class MultipartParser {
             InputStream in,
             String boundary,
             Path folder,
-            FormLimits limits,
+            int mostParts,
+            FieldRoom room,
             Predicate<Map<String, String>> keepsFiles) {
         this.in = in;
         this.delimiter = ("\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
         this.folder = folder;
-        this.limits = limits;
+        this.mostParts = mostParts;
+        this.room = room;
         this.keepsFiles = keepsFiles;
         this.buffer = new byte[BUFFER + delimiter.length + MAX_TAIL];
     }
@@ -68,7 +70,7 @@ final class MultipartParser {
                 more = part();
             }
             drain();
-            return new Form(fields, files);
+            return new Form(fields, files, room);
         } catch (IOException | RuntimeException e) {
             discard(e);
             throw e;
@@ -92,8 +94,8 @@ final class MultipartParser {
     }
 
     private boolean part() throws IOException {
-        if (++parts > limits.parts()) {
-            throw new BadRequestException(400, "a form has at most " + limits.parts() + " parts");
+        if (++parts > mostParts) {
+            throw new BadRequestException(400, "a form has at most " + mostParts + " parts");
         }
         Map<String, String> headers = headers();
         HeaderValue disposition = HeaderValue.parse(headers.getOrDefault("content-disposition", ""));
@@ -296,11 +298,7 @@ final class MultipartParser {
 
         @Override
         public void write(byte[] source, int offset, int length) throws IOException {
-            fieldBytes += length;
-            if (fieldBytes > limits.fields()) {
-                throw new BadRequestException(
-                        413, "the fields of a form may have at most " + limits.fields() + " bytes");
-            }
+            room.take(length);
             bytes.write(source, offset, length);
         }
     }

@@ -179,11 +179,11 @@ final class ListPages {
             String query, Optional<SkyPosition> place, double radiusDeg, @Nullable Account viewer) {
         Set<Records.JobOfSubmission> jobs = new LinkedHashSet<>();
         if (!query.isEmpty()) {
-            jobs.addAll(parts.records().jobsByTag(query, false));
+            jobs.addAll(parts.records().jobsByTag(query, false, viewer));
         }
         Optional<SkyPosition> object = parts.catalogue().sky().named(query).map(SkyObject::position);
         Stream.concat(object.stream(), place.stream())
-                .forEach(at -> jobs.addAll(parts.records().jobsAt(at, radiusDeg, MOST_FOUND)));
+                .forEach(at -> jobs.addAll(parts.records().jobsAt(at, radiusDeg, viewer, MOST_FOUND)));
         Map<Integer, Submissions.Owned> visible = parts.submissions()
                 .visibleAmong(
                         jobs.stream().map(Records.JobOfSubmission::submissionId).toList(), viewer);

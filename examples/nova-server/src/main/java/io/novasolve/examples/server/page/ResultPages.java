@@ -217,10 +217,7 @@ final class ResultPages {
                             job.image().fileName())
                     .withOptions(FormOptions.read(form).orElse(FormOptions.unseen(options(job))));
             Submission submission = parts.submissions()
-                    .submit(
-                            request,
-                            owner,
-                            new Submissions.Terms(before.visible(), before.licence(), before.url(), before.album()));
+                    .submit(request, owner, new Submissions.Terms(before.visible(), before.licence(), before.album()));
             pages.audit(ctx, owner, "retry", "submission " + submission.id());
             ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
         } catch (ApiException | UnreadableSubmissionException e) {

@@ -70,14 +70,11 @@ final class SubmitPages {
             }
             String url = form.field("url").strip();
             String album = form.field("album").strip();
-            if (!album.isEmpty() && !parts.submissions().hasAlbum(album)) {
-                throw new RefusedException("There is no album with this title; make it on your account's page.");
+            if (!album.isEmpty() && !parts.submissions().hasAlbum(owner, album)) {
+                throw new RefusedException("You have no album with this title; make it on your account's page.");
             }
             Submissions.Terms terms = new Submissions.Terms(
-                    form.field("hidden").isEmpty(),
-                    LicenceText.read(form),
-                    url.isEmpty() ? null : url,
-                    album.isEmpty() ? null : album);
+                    form.field("hidden").isEmpty(), LicenceText.read(form), album.isEmpty() ? null : album);
             Upload file = form.file("file").orElse(null);
             Submission submission;
             if (file != null) {

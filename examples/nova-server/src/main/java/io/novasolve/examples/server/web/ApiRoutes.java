@@ -2,7 +2,6 @@ package io.novasolve.examples.server.web;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
 import io.novasolve.core.model.Job;
 import io.novasolve.examples.server.Audit;
 import io.novasolve.examples.server.accounts.Account;
@@ -48,19 +47,23 @@ final class ApiRoutes {
 
     void addTo(RoutesConfig routes) {
         call(routes, "/api/login", this::login);
-        both(routes, "/api/upload", ctx -> {
-            try (Form form = web.form(ctx, fields -> keepsFile(ctx, fields.get(Api.ARGUMENTS)))) {
+        Web.reading(routes, "/api/upload", ctx -> {
+            try (Form form = web.longForm(ctx, fields -> keepsFile(ctx, fields.get(Api.ARGUMENTS)))) {
                 Web.json(ctx, upload(ctx, "upload", form, api::upload));
             }
         });
-        call(routes, "/api/url_upload", (ctx, form) -> upload(ctx, "url_upload", form, api::urlUpload));
+        Web.reading(routes, "/api/url_upload", ctx -> {
+            try (Form form = web.longForm(ctx, fields -> false)) {
+                Web.json(ctx, upload(ctx, "url_upload", form, api::urlUpload));
+            }
+        });
         call(routes, "/api/submission_images", (ctx, form) -> api.submissionImages(form));
         call(routes, "/api/myjobs", (ctx, form) -> api.myJobs(form));
         call(
                 routes,
                 "/api/jobs_by_tag",
                 (ctx, form) -> api.jobsByTag(ctx.queryParam("query"), ctx.queryParam("exact"), viewer(ctx, form)));
-        both(routes, "/api/submissions/{id}", this::submission);
+        Web.reading(routes, "/api/submissions/{id}", this::submission);
         jobCall(routes, "", (ctx, job, viewer) -> JobApi.status(job));
         jobCall(routes, "/calibration", (ctx, job, viewer) -> jobs.calibrationReply(job));
         jobCall(routes, "/tags", (ctx, job, viewer) -> jobs.tags(job, viewer));
@@ -75,13 +78,8 @@ final class ApiRoutes {
         }
     }
 
-    private static void both(RoutesConfig routes, String path, Handler handler) {
-        routes.get(path, handler);
-        routes.post(path, handler);
-    }
-
     private void call(RoutesConfig routes, String path, Call call) {
-        both(routes, path, ctx -> {
+        Web.reading(routes, path, ctx -> {
             try (Form form = web.form(ctx)) {
                 Web.json(ctx, call.reply(ctx, form));
             }
@@ -89,7 +87,7 @@ final class ApiRoutes {
     }
 
     private void jobCall(RoutesConfig routes, String path, JobCall call) {
-        both(routes, "/api/jobs/{id}" + path, ctx -> {
+        Web.reading(routes, "/api/jobs/{id}" + path, ctx -> {
             Job job = Web.id(ctx)
                     .flatMap(jobs::job)
                     .orElseThrow(() -> new NotFoundException("there is no job " + ctx.pathParam("id")));
@@ -120,7 +118,10 @@ final class ApiRoutes {
         failedLogins.require(address);
         try {
             Api.Login login = api.login(form);
-            web.setSession(ctx, login.sessionKey());
+            if (!web.isFromElsewhere(ctx)) {
+                // Else that page could sign its visitors in to the account of whoever wrote it.
+                web.setSession(ctx, login.sessionKey());
+            }
             audit.add(login.account(), address, "login", "api");
             return login.reply();
         } catch (ApiException e) {

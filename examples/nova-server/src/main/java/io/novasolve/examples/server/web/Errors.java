@@ -38,7 +38,12 @@ final class Errors {
             refuse(ctx, 503, message(e));
         });
         routes.exception(RefusedException.class, (e, ctx) -> refuse(ctx, 403, message(e)));
-        routes.exception(BadRequestException.class, (e, ctx) -> answer(ctx, e.status(), message(e)));
+        routes.exception(BadRequestException.class, (e, ctx) -> {
+            if (e.status() == 503) {
+                ctx.header("Retry-After", "10");
+            }
+            answer(ctx, e.status(), message(e));
+        });
         routes.exception(TooManyRequestsException.class, (e, ctx) -> {
             ctx.header("Retry-After", Long.toString(e.retryAfterSeconds()));
             answer(ctx, 429, message(e));

@@ -2,7 +2,6 @@ package io.novasolve.examples.server.web;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
 import io.novasolve.core.axy.JobFile;
 import io.novasolve.core.model.Calibration;
 import io.novasolve.core.model.ImageOutcome;
@@ -25,6 +24,7 @@ import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.wcs.Wcs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +36,9 @@ import java.util.Optional;
 final class FileRoutes {
 
     private static final String FITS = "application/fits";
+
+    /** How long browsers keep a picture. */
+    private static final Duration KEPT = Duration.ofDays(7);
 
     /** What pages show instead of one. */
     private static final String NO_PICTURE = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 256 192\""
@@ -101,30 +104,28 @@ final class FileRoutes {
                             () -> Overlays.redGreen(Field.of(backend, job)))));
             for (SurveyCutout survey : SurveyCutout.values()) {
                 String path = "/" + survey.name().toLowerCase(Locale.ROOT) + "_image_" + size + "/{id}";
-                both(routes, path, ctx -> cutout(ctx, survey, longest == Pictures.FULL ? Integer.MAX_VALUE : longest));
+                Web.reading(
+                        routes,
+                        path,
+                        ctx -> cutout(ctx, survey, longest == Pictures.FULL ? Integer.MAX_VALUE : longest));
             }
         }
         for (String path : List.of("/image/{id}", "/wwt_image/{id}")) {
             image(routes, path, Pictures.FULL);
         }
-        both(routes, "/sky_plot/{zoom}/{id}", this::skyPlot);
+        Web.reading(routes, "/sky_plot/{zoom}/{id}", this::skyPlot);
         image(routes, "/thumbnail_of_image/{id}", Pictures.THUMBNAIL);
         image(routes, "/display_of_image/{id}", Pictures.LARGE);
     }
 
-    private static void both(RoutesConfig routes, String path, Handler handler) {
-        routes.get(path, handler);
-        routes.post(path, handler);
-    }
-
     private void job(RoutesConfig routes, String path, JobHandler handler) {
-        both(routes, path, ctx -> {
+        Web.reading(routes, path, ctx -> {
             handler.handle(ctx, Web.id(ctx).flatMap(jobs::job).orElseThrow(() -> missing(ctx)));
         });
     }
 
     private void image(RoutesConfig routes, String path, int longest) {
-        both(routes, path, ctx -> {
+        Web.reading(routes, path, ctx -> {
             Job job = Web.id(ctx).flatMap(records::jobOfImage).orElseThrow(() -> missing(ctx));
             guarded((c, j) -> picture(c, j, longest)).handle(ctx, job);
         });
@@ -133,7 +134,12 @@ final class FileRoutes {
     private void picture(Context ctx, Job job, int longest) throws IOException {
         try {
             Pictures.Ready picture = pictures.picture(job, longest);
-            ctx.header("Cache-Control", "private, max-age=604800");
+            ctx.header("Cache-Control", "private, max-age=" + KEPT.toSeconds());
+            ctx.res().setDateHeader("Expires", System.currentTimeMillis() + KEPT.toMillis());
+            String asked = longest == Pictures.FULL ? ctx.queryParam("filename") : null;
+            if (asked != null && !asked.isBlank()) {
+                ctx.header("Content-Disposition", "attachment; filename=" + plain(asked));
+            }
             send(ctx, picture);
         } catch (NoPictureException e) {
             if (longest == Pictures.FULL) {
@@ -143,6 +149,12 @@ final class FileRoutes {
             ctx.status(404);
             Web.send(ctx, "image/svg+xml", NO_PICTURE.getBytes(StandardCharsets.US_ASCII));
         }
+    }
+
+    /** A name of which no header and no file system makes anything else. */
+    private static String plain(String name) {
+        String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+        return last.substring(0, Math.min(last.length(), 100)).replaceAll("[^A-Za-z0-9._-]", "_");
     }
 
     private static NotFoundException missing(Context ctx) {

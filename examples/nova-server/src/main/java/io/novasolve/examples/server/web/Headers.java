@@ -13,14 +13,16 @@ final class Headers {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
                     + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    private final Web web;
     private final List<String> hosts;
     private final List<String> origins;
 
     /**
      * @param hosts that requests may ask for; empty for any
-     * @param origins of pages elsewhere that may use the API
+     * @param origins of pages elsewhere that may read what strangers may
      */
-    Headers(List<String> hosts, List<String> origins) {
+    Headers(Web web, List<String> hosts, List<String> origins) {
+        this.web = web;
         this.hosts = hosts;
         this.origins = origins;
     }
@@ -31,13 +33,16 @@ final class Headers {
             if (!isKnown(ctx.header("Host"))) {
                 Web.html(ctx, 400, Errors.page("Bad Request", "There is no such host here."));
                 ctx.skipRemainingHandlers();
-            } else if (WebServer.isApi(ctx)) {
+            } else {
                 share(ctx);
             }
         });
     }
 
-    private static void secure(Context ctx) {
+    private void secure(Context ctx) {
+        if (web.isSecure(ctx)) {
+            ctx.header("Strict-Transport-Security", "max-age=31536000");
+        }
         ctx.header("X-Frame-Options", "DENY");
         ctx.header("X-Content-Type-Options", "nosniff");
         ctx.header("Referrer-Policy", "same-origin");

@@ -1,6 +1,8 @@
 package io.novasolve.examples.server.web;
 
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.accounts.Accounts;
 import io.novasolve.examples.server.accounts.Session;
@@ -51,9 +53,18 @@ public final class Web {
 
     /** @param keepsFiles whether files are kept, by the fields before them */
     public Form form(Context ctx, Predicate<Map<String, String>> keepsFiles) throws IOException {
+        return form(ctx, false, keepsFiles);
+    }
+
+    /** One that may have a star list among its fields. */
+    Form longForm(Context ctx, Predicate<Map<String, String>> keepsFiles) throws IOException {
+        return form(ctx, true, keepsFiles);
+    }
+
+    private Form form(Context ctx, boolean isLong, Predicate<Map<String, String>> keepsFiles) throws IOException {
         return switch (ctx.method().name()) {
             case "POST", "PUT" ->
-                forms.read(ctx.req().getContentType(), ctx.req().getInputStream(), keepsFiles);
+                forms.read(ctx.req().getContentType(), ctx.req().getInputStream(), isLong, keepsFiles);
             default -> Form.EMPTY;
         };
     }
@@ -100,6 +111,16 @@ public final class Web {
                 || behindProxy && "https".equalsIgnoreCase(ctx.header("X-Forwarded-Proto"));
     }
 
+    /** Whether a page of somebody else sends the request, as far as browsers tell; other programs say nothing of it. */
+    boolean isFromElsewhere(Context ctx) {
+        String site = ctx.header("Sec-Fetch-Site");
+        if (site != null) {
+            return !site.equals("same-origin") && !site.equals("none");
+        }
+        String origin = ctx.header("Origin");
+        return origin != null && !origin.equals((isSecure(ctx) ? "https://" : "http://") + ctx.header("Host"));
+    }
+
     public void setSession(Context ctx, String key) {
         cookie(ctx, SESSION_COOKIE, key, Sessions.LIFE.toSeconds(), "Lax");
     }
@@ -121,6 +142,13 @@ public final class Web {
         // The proxy appends the address that it saw; what stands before it anybody may have written.
         String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
         return last.length() <= 100 ? last : last.substring(0, 100);
+    }
+
+    /** What reads only: GET and POST are the same to it, and HEAD gives the head of what they give. */
+    static void reading(RoutesConfig routes, String path, Handler handler) {
+        routes.get(path, handler);
+        routes.post(path, handler);
+        routes.head(path, handler);
     }
 
     public static void json(Context ctx, Map<String, ?> reply) {

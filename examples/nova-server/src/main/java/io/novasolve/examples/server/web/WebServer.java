@@ -155,7 +155,7 @@ public final class WebServer implements AutoCloseable {
                 options.anonymousUploads(),
                 options.behindProxy());
         operations.addTo(config.routes);
-        new Headers(options.hosts(), options.corsOrigins()).addTo(config.routes);
+        new Headers(web, options.hosts(), options.corsOrigins()).addTo(config.routes);
         PageRoutes pages = new PageRoutes(web, parts, options, parts.keys(), events);
         new Errors(pages).addTo(config.routes);
         pages.addTo(config.routes);
@@ -179,9 +179,10 @@ public final class WebServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /** All paths that it answers, with the names of their parameters in braces. */
-    public Set<String> routes() {
+    /** The paths that it answers to a method, with the names of their parameters in braces. */
+    public Set<String> routes(String method) {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .filter(route -> route.endpoint.method.name().equals(method))
                 .map(route -> route.endpoint.path)
                 .filter(path -> path.startsWith("/"))
                 .collect(Collectors.toUnmodifiableSet());

@@ -32,7 +32,11 @@ class MultipartParserTest {
 
     private Form read(String boundary, byte[] body) throws IOException {
         return new FormReader(folder, LIMITS, System::nanoTime)
-                .read("multipart/form-data; boundary=" + boundary, new ByteArrayInputStream(body), fields -> true);
+                .read(
+                        "multipart/form-data; boundary=" + boundary,
+                        new ByteArrayInputStream(body),
+                        true,
+                        fields -> true);
     }
 
     private static byte[] bytes(Object... pieces) throws IOException {
@@ -199,7 +203,7 @@ class MultipartParserTest {
                 }
             };
             try (Form form = new FormReader(folder, LIMITS, System::nanoTime)
-                    .read("multipart/form-data; boundary=b-b", dripping, fields -> true)) {
+                    .read("multipart/form-data; boundary=b-b", dripping, true, fields -> true)) {
                 // The file may hold what looks like a boundary; then the two readings must still agree.
                 try (Form atOnce = read("b-b", body)) {
                     assertThat(content(form)).isEqualTo(content(atOnce));
@@ -221,7 +225,7 @@ class MultipartParserTest {
             }
         };
         try (Form form = new FormReader(folder, LIMITS, System::nanoTime)
-                .read("multipart/form-data; boundary=b-b", watched, fields -> {
+                .read("multipart/form-data; boundary=b-b", watched, true, fields -> {
                     assertThat(fields).containsEntry("request-json", "{}");
                     return false;
                 })) {
@@ -285,6 +289,7 @@ class MultipartParserTest {
                     .read(
                             "application/x-www-form-urlencoded; charset=utf-8",
                             new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),
+                            true,
                             fields -> true);
             assertThat(form.field("request-json")).isEqualTo("{\"apikey\":\"x y\",\"n\":1}");
             assertThat(form.field("other")).isEqualTo("2");
@@ -296,7 +301,7 @@ class MultipartParserTest {
     void otherBodiesHaveNoFields() throws IOException {
         for (String type : Arrays.asList(null, "", "application/json", "text/plain", "multipart/mixed; boundary=b")) {
             Form form = new FormReader(folder, LIMITS, System::nanoTime)
-                    .read(type, new ByteArrayInputStream("a=b".getBytes()), fields -> true);
+                    .read(type, new ByteArrayInputStream("a=b".getBytes()), true, fields -> true);
             assertThat(form.fields()).isEmpty();
         }
     }
