@@ -7,6 +7,8 @@ public enum ContentKind {
     JPEG("image/jpeg"),
     PNG("image/png"),
     GIF("image/gif"),
+    TIFF("image/tiff"),
+    BMP("image/bmp"),
     FITS("application/fits"),
     OTHER("application/octet-stream");
 
@@ -28,6 +30,11 @@ public enum ContentKind {
         return this == JPEG || this == PNG || this == GIF;
     }
 
+    /** Whether it is a picture whose first row is at its top. */
+    public boolean isFromTop() {
+        return this != FITS && this != OTHER;
+    }
+
     public static ContentKind of(byte[] start) {
         String text = new String(start, StandardCharsets.ISO_8859_1);
         if (text.startsWith("\u00ff\u00d8\u00ff")) {
@@ -36,6 +43,13 @@ public enum ContentKind {
             return PNG;
         } else if (text.startsWith("GIF87a") || text.startsWith("GIF89a")) {
             return GIF;
+        } else if (text.startsWith("II*\0")
+                || text.startsWith("MM\0*")
+                || text.startsWith("II+\0")
+                || text.startsWith("MM\0+")) {
+            return TIFF;
+        } else if (text.startsWith("BM")) {
+            return BMP;
         } else if (text.startsWith("SIMPLE  =")) {
             return FITS;
         }

@@ -16,6 +16,7 @@ import io.novasolve.examples.server.api.UrlSubmissions;
 import io.novasolve.examples.server.db.Database;
 import io.novasolve.examples.server.field.Pictures;
 import io.novasolve.examples.server.web.RateLimit;
+import io.novasolve.examples.server.web.Web;
 import io.novasolve.examples.server.web.WebServer;
 import io.novasolve.fetch.HttpFetcher;
 import io.novasolve.products.SkyCatalogue;
@@ -78,7 +79,7 @@ final class NovaServer implements AutoCloseable {
             }
             Sessions sessions = new Sessions(db, keys, clock);
             Backend backend = new Backend(nova, store, content);
-            Submissions submissions = new Submissions(backend, db, clock);
+            Submissions submissions = new Submissions(backend, db, clock, config.openJobs());
             FieldCatalogue catalogue = new FieldCatalogue(SkyCatalogue.bundled());
             Records records = new Records(backend, db, catalogue, submissions);
             if (inMemory) {
@@ -103,8 +104,10 @@ final class NovaServer implements AutoCloseable {
                             catalogue,
                             new Pictures(backend, data.resolve("cache"), config.cacheBytes(), DRAWING_PATIENCE, clock),
                             urls,
-                            new RateLimit(config.uploadsPerMinute(), System::nanoTime),
-                            new RateLimit(config.failedLoginsPerMinute(), System::nanoTime),
+                            new Web.Limits(
+                                    new RateLimit(config.uploadsPerMinute(), System::nanoTime),
+                                    new RateLimit(config.strangersUploadsPerMinute(), System::nanoTime),
+                                    new RateLimit(config.loginsPerMinute(), System::nanoTime)),
                             keys,
                             clock),
                     new WebServer.Options(

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param jobs solved at once by this process; -1 for half of the cores, 0 to leave them to worker processes
  * @param threads for one search; 0 for all cores
  * @param cacheBytes of drawings, before those go that were not used for longest
+ * @param strangersUploadsPerMinute of an address without an account
+ * @param openJobs of an account at once; 0 for any number
  * @param hosts names that requests may ask for; empty for any
  * @param corsOrigins origins of pages that may use the API; empty for none, * for all
  * @param fetch how far to go for a submitted URL
@@ -46,7 +48,9 @@ record ServerConfig(
         long cacheBytes,
         FetchLimits fetch,
         int uploadsPerMinute,
-        int failedLoginsPerMinute,
+        int strangersUploadsPerMinute,
+        int loginsPerMinute,
+        int openJobs,
         List<String> hosts,
         List<String> corsOrigins,
         boolean behindProxy,
@@ -86,7 +90,9 @@ record ServerConfig(
                         .withTotal(Duration.ofSeconds(settings.number("fetch-seconds", 600, 1)))
                         .withPrivateAddresses(settings.is("fetch-private-addresses", false)),
                 settings.number("uploads-per-minute", 0, 0, Integer.MAX_VALUE),
-                settings.number("failed-logins-per-minute", 30, 0, Integer.MAX_VALUE),
+                settings.number("anonymous-uploads-per-minute", 60, 0, Integer.MAX_VALUE),
+                settings.number("logins-per-minute", 60, 0, Integer.MAX_VALUE),
+                settings.number("open-jobs", 0, 0, Integer.MAX_VALUE),
                 settings.list("hosts").stream()
                         .map(host -> host.toLowerCase(Locale.ROOT))
                         .toList(),

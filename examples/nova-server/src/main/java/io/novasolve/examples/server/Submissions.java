@@ -4,6 +4,7 @@ import io.novasolve.core.SubmissionRequest;
 import io.novasolve.core.model.Submission;
 import io.novasolve.examples.server.accounts.Account;
 import io.novasolve.examples.server.accounts.Licence;
+import io.novasolve.examples.server.api.ApiException;
 import io.novasolve.examples.server.db.Database;
 import io.novasolve.examples.server.db.Names;
 import java.sql.ResultSet;
@@ -56,15 +57,27 @@ public final class Submissions {
     private final Backend backend;
     private final Database db;
     private final InstantSource clock;
+    private final int openJobs;
 
-    public Submissions(Backend backend, Database db, InstantSource clock) {
+    /** @param openJobs that an account may have at once; 0 for any number */
+    public Submissions(Backend backend, Database db, InstantSource clock, int openJobs) {
         this.backend = backend;
         this.db = db;
         this.clock = clock;
+        this.openJobs = openJobs;
     }
 
-    /** Submits for somebody; durable on return. */
-    public Submission submit(SubmissionRequest request, Account owner, Terms terms) {
+    /**
+     * Submits for somebody; durable on return.
+     *
+     * @throws ApiException if too much of theirs is open already
+     */
+    public Submission submit(SubmissionRequest request, Account owner, Terms terms) throws ApiException {
+        if (openJobs > 0 && openJobs(owner) >= openJobs) {
+            throw new ApiException(
+                    "you have " + openJobs
+                            + " jobs that have not ended, and no account may have more here; wait for some of them, or cancel them");
+        }
         Submission submission =
                 backend.nova().submit(request.withSubmitter(owner.submitter())).submission();
         db.write(h -> h.createUpdate("insert into server_submission (id, account_id, visible, commercial,"
@@ -80,6 +93,19 @@ public final class Submissions {
                 .bind("now", Database.micros(clock.instant()))
                 .execute());
         return submission;
+    }
+
+    /** A submission that is not opened yet counts as one. */
+    private int openJobs(Account owner) {
+        List<Integer> open = db.read(
+                h -> h.createQuery("select id from server_submission where account_id = :account and recorded = 0")
+                        .bind("account", owner.id())
+                        .mapTo(Integer.class)
+                        .list());
+        return backend.store().progress(open).values().stream()
+                .filter(progress -> !progress.isFinal())
+                .mapToInt(progress -> Math.max(1, progress.images() - progress.ended()))
+                .sum();
     }
 
     /** Nobody's and hidden, if the server went down between storing it and writing down whose it is. */
@@ -219,10 +245,6 @@ public final class Submissions {
         if (!made) {
             throw new IllegalArgumentException("there is an album with the title " + title + " already");
         }
-    }
-
-    public boolean hasAlbum(String title) {
-        return album(title).isPresent();
     }
 
     /** Whether somebody may put pictures into an album: it is theirs. */

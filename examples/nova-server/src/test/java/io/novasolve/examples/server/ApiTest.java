@@ -117,13 +117,22 @@ class ApiTest {
         Wcs wcs = WcsFile.read(server.get("/wcs_file/" + job).body(), "wcs.fits");
         assertThat(calibration.keySet())
                 .containsExactly(
-                        "ra", "dec", "width_arcsec", "height_arcsec", "radius", "pixscale", "orientation", "parity");
+                        "ra",
+                        "dec",
+                        "width_arcsec",
+                        "height_arcsec",
+                        "radius",
+                        "pixscale",
+                        "orientation",
+                        "parity",
+                        "orientation_up");
         assertThat((Double) calibration.get("ra"))
                 .isCloseTo(wcs.linear().centre().raDeg(), within(1e-9));
         assertThat((Double) calibration.get("pixscale")).isCloseTo(wcs.pixelScaleArcsec(), within(1e-9));
         assertThat((Double) calibration.get("parity")).isEqualTo(1.0);
         double up = wcs.orientationDeg();
         assertThat((Double) calibration.get("orientation")).isCloseTo((180 - up + 360) % 360, within(1e-9));
+        assertThat((Double) calibration.get("orientation_up")).isCloseTo((up + 540) % 360, within(1e-9));
         Map<String, Object> info = json(server.get("/api/jobs/" + job + "/info/"));
         assertThat(info.keySet())
                 .containsExactly(
@@ -241,6 +250,12 @@ class ApiTest {
         byte[] noise = "this is no picture".getBytes(StandardCharsets.US_ASCII);
         int failed = server.awaitJob(server.submit(session, "noise.jpg", noise));
         assertThat(server.awaitEnd(failed)).isEqualTo("failure");
+        Map<String, Object> status = json(server.get("/api/jobs/" + failed));
+        assertThat(status.keySet()).containsExactly("status", "error_message");
+        assertThat((String) status.get("error_message"))
+                .startsWith("failed (unreadable): ")
+                .contains("noise.jpg");
+        assertThat(json(server.get("/api/jobs/" + job))).isEqualTo(Map.of("status", "success"));
         assertThat(text(server.get("/api/jobs/" + failed + "/calibration")))
                 .isEqualTo("{\"error\": \"no calibration data available for job " + failed + "\"}");
         assertThat(json(server.get("/api/jobs/" + failed + "/info"))).doesNotContainKey("calibration");

@@ -33,7 +33,7 @@ class FrontTest {
                 "nova.example, 127.0.0.1",
                 "behind-proxy",
                 "true",
-                "failed-logins-per-minute",
+                "logins-per-minute",
                 "2",
                 "jobs",
                 "0");
@@ -95,6 +95,18 @@ class FrontTest {
         assertThat(login("wrong", "X-Forwarded-For", "10.0.0.9, 192.0.2.1").statusCode())
                 .isEqualTo(429);
         assertThat(login("wrong", "X-Forwarded-For", "192.0.2.2").statusCode()).isEqualTo(200);
+        // Of IPv6 everybody has a whole network.
+        for (int i = 0; i < 2; i++) {
+            assertThat(login("administratorkey", "X-Forwarded-For", "2001:db8:1:2::" + i)
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(login("administratorkey", "X-Forwarded-For", "2001:db8:1:2:ffff::9")
+                        .statusCode())
+                .isEqualTo(429);
+        assertThat(login("administratorkey", "X-Forwarded-For", "2001:db8:1:3::1")
+                        .statusCode())
+                .isEqualTo(200);
         assertThat(text(Visitor.signedIn(server, "administratorkey").get("/admin")))
                 .contains("<td>192.0.2.1</td>", "<td>192.0.2.2</td>")
                 .doesNotContain("10.0.0.");

@@ -31,15 +31,7 @@ class HttpFuzzTest {
     @BeforeAll
     static void start() throws IOException {
         server = TestServer.start(
-                data,
-                "api-key",
-                "administratorkey",
-                "max-upload-bytes",
-                "3000000",
-                "max-form-bytes",
-                "200000",
-                "failed-logins-per-minute",
-                "0");
+                data, "api-key", "administratorkey", "max-upload-bytes", "3000000", "max-form-bytes", "200000");
         alice = Visitor.signedIn(server, "administratorkey").createAccount("alice");
     }
 

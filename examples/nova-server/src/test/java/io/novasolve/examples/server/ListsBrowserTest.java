@@ -28,7 +28,7 @@ class ListsBrowserTest {
         transport = new Searching(
                 new TransportHealth("solver1", true, "3 of 8 jobs"),
                 new TransportHealth("solver2", false, "it does not answer since 07:15"));
-        server = TestServer.start(data, transport, "api-key", ADMIN_KEY, "failed-logins-per-minute", "0");
+        server = TestServer.start(data, transport, "api-key", ADMIN_KEY);
         transport.goOn();
         String session = server.login(ADMIN_KEY);
         int submission = server.submit(session, "sample.jpg", TestServer.sample("lists"));

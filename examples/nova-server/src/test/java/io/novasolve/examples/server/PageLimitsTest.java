@@ -19,7 +19,8 @@ class PageLimitsTest {
 
     @Test
     void uploadsOfThePageAreLimitedToo(@TempDir Path data) throws Exception {
-        try (TestServer server = TestServer.start(data, "uploads-per-minute", "2", "jobs", "0", "cors-origins", "*")) {
+        try (TestServer server =
+                TestServer.start(data, "anonymous-uploads-per-minute", "2", "jobs", "0", "cors-origins", "*")) {
             assertThat(HeadersTest.preflight(server, "https://any.example")
                             .headers()
                             .firstValue("Access-Control-Allow-Origin"))

@@ -233,7 +233,7 @@ class PostgresTest {
                         .store(store)
                         .content(content)
                         .start()) {
-            Submissions owned = new Submissions(new Backend(nova, store, content), db, InstantSource.system());
+            Submissions owned = new Submissions(new Backend(nova, store, content), db, InstantSource.system(), 0);
             Account anybody = new Account(Account.ANONYMOUS, "anonymous", false, Licence.DEFAULT);
             for (int i = 0; i < submissions; i++) {
                 byte[] noise = ("no picture " + i).getBytes(StandardCharsets.US_ASCII);

@@ -72,7 +72,7 @@ class RequestLimitsTest {
 
     @Test
     void whoGuessesKeysMustWait(@TempDir Path folder) throws IOException {
-        try (TestServer strict = TestServer.start(folder, "api-key", ADMIN_KEY, "failed-logins-per-minute", "3")) {
+        try (TestServer strict = TestServer.start(folder, "api-key", ADMIN_KEY, "logins-per-minute", "3")) {
             for (int i = 0; i < 3; i++) {
                 assertThat(json(strict.call("/api/login", "{\"apikey\": \"wrong\"}")))
                         .containsEntry("errormessage", "bad apikey");
@@ -81,6 +81,58 @@ class RequestLimitsTest {
             assertThat(refused.statusCode()).isEqualTo(429);
             assertThat(refused.headers().firstValue("Retry-After")).hasValue("20");
             assertThat(text(refused)).startsWith("{\"status\": \"error\"");
+        }
+    }
+
+    /** Each adds a row that stays for two weeks. */
+    @Test
+    void whoSignsInAgainAndAgainMustWait(@TempDir Path folder) throws IOException {
+        try (TestServer strict = TestServer.start(folder, "api-key", ADMIN_KEY, "logins-per-minute", "3")) {
+            strict.login(ADMIN_KEY);
+            Visitor.signedIn(strict, ADMIN_KEY);
+            strict.login(ADMIN_KEY);
+            assertThat(strict.call("/api/login", "{\"apikey\": \"" + ADMIN_KEY + "\"}")
+                            .statusCode())
+                    .isEqualTo(429);
+            assertThat(new Visitor(strict)
+                            .submit("/signin", "apikey", ADMIN_KEY)
+                            .statusCode())
+                    .isEqualTo(429);
+        }
+    }
+
+    @Test
+    void anAccountHasSoManyJobsOpen(@TempDir Path folder) throws IOException {
+        try (TestServer strict = TestServer.start(folder, "api-key", ADMIN_KEY, "jobs", "0", "open-jobs", "2")) {
+            Visitor admin = Visitor.signedIn(strict, ADMIN_KEY);
+            String alice = admin.createAccount("alice");
+            Visitor asAlice = new Visitor(strict, alice);
+            int first = strict.submit(alice, "1.txt", new byte[] {'1'});
+            strict.submit(alice, "2.txt", new byte[] {'2'});
+            assertThat(json(strict.upload("{\"session\": \"" + alice + "\"}", "3.txt", new byte[] {'3'}))
+                            .get("errormessage"))
+                    .isEqualTo("you have 2 jobs that have not ended, and no account may have more here;"
+                            + " wait for some of them, or cancel them");
+            assertThat(asAlice.upload("4.txt", new byte[] {'4'}).statusCode()).isEqualTo(403);
+            // Others have their own.
+            strict.submit(admin.createAccount("bob"), "1.txt", new byte[] {'1'});
+            assertThat(asAlice.submit("/status/" + first + "/cancel").statusCode())
+                    .isEqualTo(303);
+            strict.submit(alice, "5.txt", new byte[] {'5'});
+        }
+    }
+
+    @Test
+    void anAccountUploadsSoMuchAMinuteWhereverItIs(@TempDir Path folder) throws IOException {
+        try (TestServer strict =
+                TestServer.start(folder, "api-key", ADMIN_KEY, "jobs", "0", "uploads-per-minute", "1")) {
+            Visitor admin = Visitor.signedIn(strict, ADMIN_KEY);
+            String alice = admin.createAccount("alice");
+            strict.submit(admin.createAccount("bob"), "1.txt", new byte[] {'1'});
+            strict.submit(alice, "1.txt", new byte[] {'1'});
+            assertThat(strict.upload("{\"session\": \"" + alice + "\"}", "2.txt", new byte[] {'2'})
+                            .statusCode())
+                    .isEqualTo(429);
         }
     }
 }

@@ -35,18 +35,7 @@ class SecurityTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = TestServer.start(
-                data,
-                "api-key",
-                ADMIN_KEY,
-                "max-upload-bytes",
-                "3000000",
-                "max-form-bytes",
-                "200000",
-                "failed-logins-per-minute",
-                "1000",
-                "cors-origins",
-                "https://friend.example");
+        server = TestServer.start(data, "api-key", ADMIN_KEY);
         admin = Visitor.signedIn(server, ADMIN_KEY);
         alice = admin.createAccount("alice");
     }

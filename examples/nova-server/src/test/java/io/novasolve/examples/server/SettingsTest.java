@@ -161,6 +161,8 @@ class SettingsTest {
                         "cors-origins");
         ServerConfig config = config(Map.of());
         assertThat(config.limits()).isEqualTo(FormLimits.STANDARD);
+        assertThat(config.strangersUploadsPerMinute()).isEqualTo(60);
+        assertThat(config.loginsPerMinute()).isEqualTo(60);
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.anonymousUploads()).isTrue();
     }

@@ -59,8 +59,14 @@ public final class TestServer implements AutoCloseable {
     }
 
     private static ServerConfig config(Path data, String... settings) throws IOException {
-        Map<String, String> given =
-                new HashMap<>(Map.of("port", "0", "host", "127.0.0.1", "data", data.toString(), "drain-seconds", "0"));
+        Map<String, String> given = new HashMap<>(Map.of(
+                "port", "0",
+                "host", "127.0.0.1",
+                "data", data.toString(),
+                "drain-seconds", "0",
+                // All of a test comes from one address, and fast.
+                "anonymous-uploads-per-minute", "0",
+                "logins-per-minute", "0"));
         for (int i = 0; i < settings.length; i += 2) {
             given.put(settings[i], settings[i + 1]);
         }

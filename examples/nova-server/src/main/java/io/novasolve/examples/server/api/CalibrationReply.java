@@ -12,8 +12,9 @@ import java.util.Map;
  * @param wcs of the picture
  * @param flipped whether the picture is a PNG, JPEG or GIF: their orientation is told the other way round. The formula is
  *     that of the original, which clients depend on, although it is wrong for turned pictures
+ * @param fromTop whether the picture's first row is shown at its top
  */
-record CalibrationReply(Wcs wcs, boolean flipped) {
+record CalibrationReply(Wcs wcs, boolean flipped, boolean fromTop) {
 
     Map<String, Object> full() {
         Map<String, Object> reply = new LinkedHashMap<>();
@@ -26,6 +27,7 @@ record CalibrationReply(Wcs wcs, boolean flipped) {
         reply.put("pixscale", wcs.pixelScaleArcsec());
         reply.put("orientation", orientation());
         reply.put("parity", parity());
+        reply.put("orientation_up", orientationUp());
         return reply;
     }
 
@@ -48,6 +50,12 @@ record CalibrationReply(Wcs wcs, boolean flipped) {
 
     double parity() {
         return wcs.determinant() >= 0 ? 1 : -1;
+    }
+
+    /** Degrees east of north, 0 to 360, of what is up where the picture is shown: right for every picture. */
+    double orientationUp() {
+        double up = wcs.orientationDeg() + (fromTop ? 180 : 0);
+        return (up + 360) % 360;
     }
 
     double orientation() {

@@ -4,10 +4,12 @@ import io.novasolve.core.model.Calibration;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
 import io.novasolve.examples.server.Backend;
+import io.novasolve.examples.server.ContentKind;
 import io.novasolve.examples.server.FieldCatalogue;
 import io.novasolve.examples.server.Records;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
+import io.novasolve.examples.server.field.JobText;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,9 +54,14 @@ public final class JobApi {
         };
     }
 
-    public static Map<String, Object> status(Job job) {
+    /** Of a failure its reason too, for those who may see the picture: it may name its file. */
+    public Map<String, Object> status(Job job, Viewer viewer) {
         Map<String, Object> reply = new LinkedHashMap<>();
         reply.put("status", state(job));
+        ImageOutcome outcome = job.outcome();
+        if (outcome != null && !(outcome instanceof ImageOutcome.Solved) && isVisible(job, viewer.account())) {
+            reply.put("error_message", JobText.outcome(outcome));
+        }
         return reply;
     }
 
@@ -66,8 +73,8 @@ public final class JobApi {
     }
 
     private CalibrationReply numbers(Job job, Calibration calibration) throws IOException {
-        return new CalibrationReply(
-                calibration.wcs(), backend.kind(job.image().content()).isWeb());
+        ContentKind kind = backend.kind(job.image().content());
+        return new CalibrationReply(calibration.wcs(), kind.isWeb(), kind.isFromTop());
     }
 
     public Map<String, Object> tags(Job job, Viewer viewer) {

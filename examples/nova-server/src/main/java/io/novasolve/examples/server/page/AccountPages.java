@@ -46,12 +46,10 @@ final class AccountPages {
 
     void signIn(Context ctx) throws IOException, RefusedException {
         try (Form form = pages.ownForm(ctx)) {
-            String address = web.address(ctx);
-            parts.failedLogins().require(address);
+            web.logins(ctx).take();
             String key = form.field("apikey").strip();
             Account account = key.isEmpty() ? null : parts.accounts().byKey(key).orElse(null);
             if (account == null) {
-                parts.failedLogins().count(address);
                 pages.audit(ctx, null, "login refused", "page");
                 ctx.status(HttpStatus.FORBIDDEN);
                 showSignIn(ctx, form.field("next"), "There is no such API key.");

@@ -206,9 +206,7 @@ final class ResultPages {
             if (owner == null) {
                 throw new RefusedException("Sign in first.");
             }
-            String uploader = web.uploader(ctx, owner);
-            parts.uploads().require(uploader);
-            parts.uploads().count(uploader);
+            web.uploads(ctx, owner).take();
             Submissions.Owned before = parts.submissions().owned(job.submissionId());
             SubmissionRequest request = SubmissionRequest.of(
                             () -> parts.backend()

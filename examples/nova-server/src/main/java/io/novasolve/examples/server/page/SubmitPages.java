@@ -59,11 +59,10 @@ final class SubmitPages {
         if (owner == null) {
             throw new RefusedException("Sign in first.");
         }
-        String uploader = web.uploader(ctx, owner);
         // Before the body is read: who may not submit must not fill the disk either.
-        parts.uploads().require(uploader);
+        web.uploads(ctx, owner).require();
         try (Form form = pages.ownFormWithFile(ctx)) {
-            parts.uploads().count(uploader);
+            web.uploads(ctx, owner).take();
             if (!form.field("hidden").isEmpty() && pages.viewerOrOpen(ctx) == null) {
                 throw new RefusedException(
                         "Sign in to hide a picture: of one sent without an account nobody could see the result.");

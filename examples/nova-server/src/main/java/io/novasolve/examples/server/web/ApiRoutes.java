@@ -33,16 +33,12 @@ final class ApiRoutes {
     private final Api api;
     private final JobApi jobs;
     private final Audit audit;
-    private final RateLimit uploads;
-    private final RateLimit failedLogins;
 
-    ApiRoutes(Web web, Api api, JobApi jobs, Audit audit, RateLimit uploads, RateLimit failedLogins) {
+    ApiRoutes(Web web, Api api, JobApi jobs, Audit audit) {
         this.web = web;
         this.api = api;
         this.jobs = jobs;
         this.audit = audit;
-        this.uploads = uploads;
-        this.failedLogins = failedLogins;
     }
 
     void addTo(RoutesConfig routes) {
@@ -64,7 +60,7 @@ final class ApiRoutes {
                 "/api/jobs_by_tag",
                 (ctx, form) -> api.jobsByTag(ctx.queryParam("query"), ctx.queryParam("exact"), viewer(ctx, form)));
         Web.reading(routes, "/api/submissions/{id}", this::submission);
-        jobCall(routes, "", (ctx, job, viewer) -> JobApi.status(job));
+        jobCall(routes, "", (ctx, job, viewer) -> jobs.status(job, viewer));
         jobCall(routes, "/calibration", (ctx, job, viewer) -> jobs.calibrationReply(job));
         jobCall(routes, "/tags", (ctx, job, viewer) -> jobs.tags(job, viewer));
         jobCall(routes, "/machine_tags", (ctx, job, viewer) -> jobs.machineTags(job, viewer));
@@ -115,7 +111,7 @@ final class ApiRoutes {
 
     private Map<String, Object> login(Context ctx, Form form) throws ApiException {
         String address = web.address(ctx);
-        failedLogins.require(address);
+        web.logins(ctx).take();
         try {
             Api.Login login = api.login(form);
             if (!web.isFromElsewhere(ctx)) {
@@ -126,7 +122,6 @@ final class ApiRoutes {
             return login.reply();
         } catch (ApiException e) {
             if ("bad apikey".equals(e.getMessage())) {
-                failedLogins.count(address);
                 audit.add(null, address, "login refused", "api");
             }
             throw e;
@@ -142,15 +137,13 @@ final class ApiRoutes {
         return arguments == null
                 ? web.isOpen()
                 : api.sessionIn(arguments)
-                        .filter(session -> uploads.allows(web.uploader(ctx, session.account())))
+                        .filter(session -> web.uploads(ctx, session.account()).isLeft())
                         .isPresent();
     }
 
     private Map<String, Object> upload(Context ctx, String action, Form form, UploadCall call) throws ApiException {
         Optional<Viewer> viewer = api.sessionIn(form.field(Api.ARGUMENTS)).map(Viewer::new);
-        String who = web.uploader(ctx, viewer.map(Viewer::account).orElse(null));
-        uploads.require(who);
-        uploads.count(who);
+        web.uploads(ctx, viewer.map(Viewer::account).orElse(null)).take();
         Map<String, Object> reply = call.reply(form);
         audit.add(
                 viewer.map(Viewer::account).orElse(null), web.address(ctx), action, "submission " + reply.get("subid"));

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * So many things a minute for everybody: a bucket that fills at that pace, and holds a minute's worth. Thread-safe; what it
+ * So many things a minute for each of many: a bucket that fills at that pace, and holds a minute's worth. Thread-safe; what it
  * remembers is limited.
  */
 public final class RateLimit {
@@ -37,21 +37,40 @@ public final class RateLimit {
         this.ticker = ticker;
     }
 
-    public synchronized boolean allows(String who) {
-        return perMinute == 0 || bucket(who).tokens >= 1;
-    }
+    /** What somebody may do. */
+    public final class Share {
+        private final String who;
 
-    /** @throws TooManyRequestsException if there has been too much of somebody lately */
-    public synchronized void require(String who) {
-        if (!allows(who)) {
-            throw new TooManyRequestsException((long) Math.ceil(60 / perMinute));
+        private Share(String who) {
+            this.who = who;
+        }
+
+        boolean isLeft() {
+            synchronized (RateLimit.this) {
+                return perMinute == 0 || bucket(who).tokens >= 1;
+            }
+        }
+
+        /** @throws TooManyRequestsException if there has been too much lately */
+        public void require() {
+            if (!isLeft()) {
+                throw new TooManyRequestsException((long) Math.ceil(60 / perMinute));
+            }
+        }
+
+        /** @throws TooManyRequestsException if there has been too much lately; then this does not count */
+        public void take() {
+            synchronized (RateLimit.this) {
+                require();
+                if (perMinute > 0) {
+                    bucket(who).tokens -= 1;
+                }
+            }
         }
     }
 
-    public synchronized void count(String who) {
-        if (perMinute > 0) {
-            bucket(who).tokens -= 1;
-        }
+    Share of(String who) {
+        return new Share(who);
     }
 
     private Bucket bucket(String who) {

@@ -14,7 +14,10 @@ import io.novasolve.examples.server.json.JsonText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -31,17 +34,34 @@ public final class Web {
     private final FormReader forms;
     private final Sessions sessions;
     private final Accounts accounts;
+    private final Limits limits;
     private final boolean anonymousUploads;
     private final boolean behindProxy;
+
+    /**
+     * How often things may be done.
+     *
+     * @param uploads of an account
+     * @param strangersUploads of an address without one
+     * @param logins of an address, right and wrong ones
+     */
+    public record Limits(RateLimit uploads, RateLimit strangersUploads, RateLimit logins) {}
 
     /**
      * @param anonymousUploads whether the page takes pictures of people who have not signed in
      * @param behindProxy whether a proxy in front tells who the client is
      */
-    Web(FormReader forms, Sessions sessions, Accounts accounts, boolean anonymousUploads, boolean behindProxy) {
+    Web(
+            FormReader forms,
+            Sessions sessions,
+            Accounts accounts,
+            Limits limits,
+            boolean anonymousUploads,
+            boolean behindProxy) {
         this.forms = forms;
         this.sessions = sessions;
         this.accounts = accounts;
+        this.limits = limits;
         this.anonymousUploads = anonymousUploads;
         this.behindProxy = behindProxy;
     }
@@ -100,9 +120,33 @@ public final class Web {
         return accounts.isOpen();
     }
 
-    /** Whose uploads are counted together: of an account, or of an address if there is none to tell them apart. */
-    public String uploader(Context ctx, @Nullable Account account) {
-        return account == null || account.isAnonymous() ? "address " + address(ctx) : "account " + account.id();
+    /** What is left of uploads: to an account, or to an address if there is none to tell people apart. */
+    public RateLimit.Share uploads(Context ctx, @Nullable Account account) {
+        return account == null || account.isAnonymous()
+                ? limits.strangersUploads().of(network(address(ctx)))
+                : limits.uploads().of(Integer.toString(account.id()));
+    }
+
+    /** What is left of logins. */
+    public RateLimit.Share logins(Context ctx) {
+        return limits.logins().of(network(address(ctx)));
+    }
+
+    /** Whose address it is: who has one of IPv6 has 2 to the power of 64. */
+    static String network(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        try {
+            // With a colon it is never looked up.
+            byte[] bytes = InetAddress.getByName(address).getAddress();
+            return bytes.length == 16
+                    ? HexFormat.of().formatHex(bytes, 0, 8)
+                    : HexFormat.of().formatHex(bytes);
+        } catch (UnknownHostException e) {
+            // What a proxy says that is no address.
+            return address;
+        }
     }
 
     /** Whether the client sees this server by https. */

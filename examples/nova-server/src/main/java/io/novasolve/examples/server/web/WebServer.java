@@ -51,8 +51,7 @@ public final class WebServer implements AutoCloseable {
             FieldCatalogue catalogue,
             Pictures pictures,
             UrlSubmissions urls,
-            RateLimit uploads,
-            RateLimit failedLogins,
+            Web.Limits limits,
             Keys keys,
             InstantSource clock) {}
 
@@ -152,6 +151,7 @@ public final class WebServer implements AutoCloseable {
                 new FormReader(options.uploads(), options.limits(), System::nanoTime),
                 parts.sessions(),
                 parts.accounts(),
+                parts.limits(),
                 options.anonymousUploads(),
                 options.behindProxy());
         operations.addTo(config.routes);
@@ -159,8 +159,7 @@ public final class WebServer implements AutoCloseable {
         PageRoutes pages = new PageRoutes(web, parts, options, parts.keys(), events);
         new Errors(pages).addTo(config.routes);
         pages.addTo(config.routes);
-        new ApiRoutes(web, parts.api(), parts.jobs(), parts.audit(), parts.uploads(), parts.failedLogins())
-                .addTo(config.routes);
+        new ApiRoutes(web, parts.api(), parts.jobs(), parts.audit()).addTo(config.routes);
         new FileRoutes(web, parts.backend(), parts.jobs(), parts.records(), parts.catalogue(), parts.pictures())
                 .addTo(config.routes);
     }

@@ -9,6 +9,8 @@ import io.novasolve.sky.wcs.Wcs;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The two worked examples of the API's reference. */
 class CalibrationReplyTest {
@@ -27,11 +29,19 @@ class CalibrationReplyTest {
     @Test
     void aFitsPicture() {
         Map<String, Object> reply = new CalibrationReply(
-                        wcs(-2.40562612162e-4, 1.38888888889e-4, 1.38888888889e-4, 2.40562612162e-4), false)
+                        wcs(-2.40562612162e-4, 1.38888888889e-4, 1.38888888889e-4, 2.40562612162e-4), false, false)
                 .full();
         assertThat(reply.keySet())
                 .containsExactly(
-                        "ra", "dec", "width_arcsec", "height_arcsec", "radius", "pixscale", "orientation", "parity");
+                        "ra",
+                        "dec",
+                        "width_arcsec",
+                        "height_arcsec",
+                        "radius",
+                        "pixscale",
+                        "orientation",
+                        "parity",
+                        "orientation_up");
         assertThat(number(reply, "ra")).isCloseTo(179.912238946748, DEGREES);
         assertThat(number(reply, "dec")).isCloseTo(45.0038776359676, DEGREES);
         assertThat(number(reply, "width_arcsec")).isCloseTo(1000, PIXELS);
@@ -45,7 +55,7 @@ class CalibrationReplyTest {
     @Test
     void aJpegPicture() {
         Map<String, Object> reply = new CalibrationReply(
-                        wcs(-2.40562612162e-4, -1.38888888889e-4, 1.38888888889e-4, -2.40562612162e-4), true)
+                        wcs(-2.40562612162e-4, -1.38888888889e-4, 1.38888888889e-4, -2.40562612162e-4), true, true)
                 .brief();
         assertThat(reply.keySet()).containsExactly("ra", "dec", "radius", "pixscale", "orientation", "parity");
         assertThat(number(reply, "ra")).isCloseTo(179.951288147128, DEGREES);
@@ -53,5 +63,20 @@ class CalibrationReplyTest {
         assertThat(number(reply, "radius")).isCloseTo(0.177864562150912, DEGREES);
         assertThat(number(reply, "orientation")).isCloseTo(330, within(1e-8));
         assertThat(number(reply, "parity")).isEqualTo(1.0);
+    }
+
+    /** Of the same sky, shown the same way up, whichever way its rows are counted and its file is written. */
+    @ParameterizedTest
+    @CsvSource({"-1, false, false", "1, true, true", "1, false, true"})
+    void whatIsUpIsTheSameInEveryFormat(double rows, boolean flipped, boolean fromTop) {
+        double s = 1 / 3600.0;
+        for (double up : new double[] {0, 30, 90, 200, 345}) {
+            double cos = Math.cos(Math.toRadians(up));
+            double sin = Math.sin(Math.toRadians(up));
+            // North up and east left, then turned; rows from the top go down.
+            Wcs wcs = wcs(-s * cos, -rows * s * sin, s * sin, -rows * s * cos);
+            assertThat(number(new CalibrationReply(wcs, flipped, fromTop).full(), "orientation_up"))
+                    .isCloseTo(up, within(1e-8));
+        }
     }
 }
