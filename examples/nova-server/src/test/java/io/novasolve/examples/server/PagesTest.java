@@ -250,7 +250,8 @@ class PagesTest {
     }
 
     private static double up(String page) {
-        Matcher up = Pattern.compile("Up is</th><td>([0-9.]+)° east of north").matcher(page);
+        Matcher up =
+                Pattern.compile("Up is</th><td>([0-9.]+)°<small>east of north").matcher(page);
         assertThat(up.find()).as(page).isTrue();
         return Double.parseDouble(up.group(1));
     }

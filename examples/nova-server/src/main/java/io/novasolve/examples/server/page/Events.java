@@ -1,6 +1,8 @@
 package io.novasolve.examples.server.page;
 
+import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
+import io.javalin.http.sse.SseHandler;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.SubmissionProgress;
 import io.novasolve.examples.server.Backend;
@@ -33,13 +35,13 @@ public final class Events implements AutoCloseable {
 
     private static final class Follower {
         final Watch watch;
-        final String address;
+        final Object place;
         String last = "";
         int quiet;
 
-        Follower(Watch watch, String address) {
+        Follower(Watch watch, Object place) {
             this.watch = watch;
-            this.address = address;
+            this.place = place;
         }
     }
 
@@ -49,6 +51,9 @@ public final class Events implements AutoCloseable {
     private boolean troubled;
 
     private final Map<SseClient, Follower> followers = new ConcurrentHashMap<>();
+    /** The addresses of those who follow, or are about to. */
+    private final Map<Object, String> places = new ConcurrentHashMap<>();
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "nova-server-events");
         thread.setDaemon(true);
@@ -60,25 +65,53 @@ public final class Events implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::send, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** @throws TooManyRequestsException if one more page of an address, or of anybody, would be too many */
-    void requireRoom(String address) {
-        if (followers.size() >= MOST
-                || followers.values().stream()
-                                .filter(follower -> follower.address.equals(address))
-                                .count()
-                        >= MOST_OF_ADDRESS) {
-            throw new TooManyRequestsException(RETRY_SECONDS);
+    /**
+     * Lets a page follow a submission; its place is taken before anything is sent.
+     *
+     * @throws TooManyRequestsException if one more page of an address, or of anybody, would be too many
+     */
+    void follow(Context ctx, Submission submission, String address) {
+        Object place = new Object();
+        take(place, address);
+        boolean handed = false;
+        try {
+            // What is given to it happens later, in a thread of its own.
+            new SseHandler(client -> {
+                        client.keepAlive();
+                        client.onClose(() -> leave(client));
+                        followers.put(client, new Follower(watch(submission), place));
+                    })
+                    .handle(ctx);
+            handed = true;
+        } finally {
+            if (!handed) {
+                places.remove(place);
+            }
         }
     }
 
-    void follow(SseClient client, Submission submission, String address) {
-        Watch watch = followers.values().stream()
+    private synchronized void take(Object place, String address) {
+        if (places.size() >= MOST
+                || places.values().stream().filter(address::equals).count() >= MOST_OF_ADDRESS) {
+            throw new TooManyRequestsException(RETRY_SECONDS);
+        }
+        places.put(place, address);
+    }
+
+    private void leave(SseClient client) {
+        Follower follower = followers.remove(client);
+        if (follower != null) {
+            places.remove(follower.place);
+        }
+    }
+
+    /** The one of others who follow the same, if there are any. */
+    private Watch watch(Submission submission) {
+        return followers.values().stream()
                 .map(follower -> follower.watch)
-                .filter(other -> other.submissionId() == submission.id())
+                .filter(watch -> watch.submissionId() == submission.id())
                 .findFirst()
                 .orElseGet(() -> new Watch(backend, submission));
-        client.onClose(() -> followers.remove(client));
-        followers.put(client, new Follower(watch, address));
     }
 
     private void send() {
@@ -145,7 +178,7 @@ public final class Events implements AutoCloseable {
     }
 
     private void end(SseClient client) {
-        followers.remove(client);
+        leave(client);
         client.close();
     }
 

@@ -24,10 +24,14 @@ public final class LayersSvg {
 
     private static final int MAX_NAMED_STARS = 40;
 
+    /** Letters on phones, as the style sheet has them. */
+    private static final double LARGER = 2.1;
+
     private final StringBuilder svg = new StringBuilder();
     private final double unit;
     private final Rectangle2D picture;
     private final List<Rectangle2D> taken = new ArrayList<>();
+    private final List<Rectangle2D> takenByLarge = new ArrayList<>();
 
     private LayersSvg(double width, double height) {
         this.unit = Math.max(width, height) / 1000;
@@ -39,8 +43,8 @@ public final class LayersSvg {
         LayersSvg layers = new LayersSvg(width, height);
         // Pixel centres lie at whole numbers from 1.
         layers.add(
-                "<svg viewBox=\"0.5 0.5 %s %s\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\">",
-                width, height);
+                "<svg viewBox=\"0.5 0.5 %s %s\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\" font-size=\"%s\">",
+                width, height, 17 * layers.unit);
         layers.grid(field, width, height);
         layers.circles("stars", "#ffb02e", first(field.detected(), MAX_STARS), 7);
         layers.circles("index", "#6ea8ff", first(field.reference(), MAX_STARS), 5);
@@ -129,16 +133,31 @@ public final class LayersSvg {
         label(o.pixel().x() + off + 3 * unit, o.pixel().y() - off, FieldCatalogue.label(o), "#f9d3ff");
     }
 
-    /** Nothing, if another label stands there already or the text would leave the picture. */
+    /** About what a text takes, whose letters are so large that 17 units are their size. */
+    private static Rectangle2D box(double x, double y, String text, double unit) {
+        return new Rectangle2D.Double(x, y - 15 * unit, 9.2 * unit * text.length(), 19 * unit);
+    }
+
+    private boolean takes(List<Rectangle2D> taken, Rectangle2D box) {
+        boolean free = picture.contains(box) && taken.stream().noneMatch(box::intersects);
+        if (free) {
+            taken.add(box);
+        }
+        return free;
+    }
+
+    /**
+     * Nothing, if another label stands there already or the text would leave the picture. What has no room for larger letters is
+     * left out where the style sheet makes them larger, on phones.
+     */
     private void label(double x, double y, String text, String colour) {
-        Rectangle2D box = new Rectangle2D.Double(x, y - 15 * unit, 9.2 * unit * text.length(), 19 * unit);
-        if (!picture.contains(box) || taken.stream().anyMatch(box::intersects)) {
+        if (!takes(taken, box(x, y, text, unit))) {
             return;
         }
-        taken.add(box);
+        boolean large = takes(takenByLarge, box(x, y, text, LARGER * unit));
         add(
-                "<text class=\"halo\" x=\"%.1f\" y=\"%.1f\" font-size=\"%.1f\" stroke-width=\"3\" fill=\"%s\">",
-                x, y, 17 * unit, colour);
+                "<text class=\"halo%s\" x=\"%.1f\" y=\"%.1f\" stroke-width=\"3\" fill=\"%s\">",
+                large ? "" : " small", x, y, colour);
         svg.append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
                 .append("</text>");
     }

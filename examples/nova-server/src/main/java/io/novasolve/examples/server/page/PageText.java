@@ -79,24 +79,21 @@ final class PageText {
     static List<Map<String, Object>> calibration(Calibration calibration) {
         SkyPosition centre = calibration.centre();
         List<Map<String, Object>> rows = new ArrayList<>();
-        row(
-                rows,
-                "Centre RA",
-                hours(centre.raDeg()) + " (" + number(centre.raDeg(), 5) + "°)",
-                number(centre.raDeg(), 7));
+        row(rows, "Centre RA", hours(centre.raDeg()), number(centre.raDeg(), 5) + "°", number(centre.raDeg(), 7));
         row(
                 rows,
                 "Centre Dec",
-                degrees(centre.decDeg()) + " (" + number(centre.decDeg(), 5) + "°)",
+                degrees(centre.decDeg()),
+                number(centre.decDeg(), 5).replace('-', '−') + "°",
                 number(centre.decDeg(), 7));
         double width = calibration.wcs().fieldWidthDeg();
         double height = calibration.wcs().fieldHeightDeg();
         row(rows, "Size", angle(width) + " × " + angle(height), number(width, 6) + " x " + number(height, 6) + " deg");
         row(rows, "Radius", angle(calibration.radiusDeg()), number(calibration.radiusDeg(), 6));
         double scale = calibration.wcs().pixelScaleAtCentreArcsec();
-        row(rows, "Pixel scale", number(scale, 4) + "″ / pixel", number(scale, 6));
+        row(rows, "Pixel scale", number(scale, 4) + "″/pixel", number(scale, 6));
         double up = upDeg(calibration);
-        row(rows, "Up is", number(up, 2) + "° east of north", number(up, 4));
+        row(rows, "Up is", number(up, 2) + "°", "east of north", number(up, 4));
         row(
                 rows,
                 "Parity",
@@ -119,7 +116,12 @@ final class PageText {
     }
 
     private static void row(List<Map<String, Object>> rows, String title, String value, String copy) {
-        rows.add(Map.of("title", title, "value", value, "copy", copy));
+        row(rows, title, value, "", copy);
+    }
+
+    /** @param more to say, beneath it */
+    private static void row(List<Map<String, Object>> rows, String title, String value, String more, String copy) {
+        rows.add(Map.of("title", title, "value", value, "more", more, "copy", copy));
     }
 
     private static String number(double value, int digits) {

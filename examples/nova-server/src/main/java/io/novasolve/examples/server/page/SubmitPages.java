@@ -2,7 +2,6 @@ package io.novasolve.examples.server.page;
 
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import io.javalin.http.sse.SseHandler;
 import io.novasolve.core.SubmissionRequest;
 import io.novasolve.core.UnreadableSubmissionException;
 import io.novasolve.core.model.Job;
@@ -27,6 +26,8 @@ import java.util.Map;
 
 /** Submitting: the form, and a submission on its way. */
 final class SubmitPages {
+
+    private static final String EVENTS = "text/event-stream";
 
     private final Pages pages;
     private final Web web;
@@ -141,13 +142,11 @@ final class SubmitPages {
     /** Refused as a page is, before any event is sent: who follows hears why, or asks by itself. */
     void events(Context ctx) throws NotFoundException {
         Submission submission = pages.submission(ctx);
-        String address = web.address(ctx);
-        events.requireRoom(address);
-        new SseHandler(client -> {
-                    client.keepAlive();
-                    events.follow(client, submission, address);
-                })
-                .handle(ctx);
+        String accepted = ctx.header("Accept");
+        if (accepted == null || !accepted.contains(EVENTS)) {
+            throw new NotFoundException("Here is a stream of events, for whoever accepts " + EVENTS + ".");
+        }
+        events.follow(ctx, submission, web.address(ctx));
     }
 
     void cancel(Context ctx) throws IOException, RefusedException, NotFoundException {

@@ -23,20 +23,21 @@ if (form) {
 
   const size = bytes => `${(bytes / 1e6).toFixed(1)} MB`;
   const isTooLarge = file => file.size + BESIDE > most;
-  const say = (...lines) => chosen.replaceChildren(...lines.map(line => {
-    const item = document.createElement('span');
-    item.textContent = line;
-    return item;
+  const say = lines => chosen.replaceChildren(...lines.map(([text, kind]) => {
+    const line = document.createElement('span');
+    line.className = kind;
+    line.textContent = text;
+    return line;
   }));
-  const show = () => {
-    const files = [...input.files];
-    say(
-      ...files.slice(0, MOST_FILES).map(file => `${file.name}, ${size(file.size)}`
-        + (isTooLarge(file) ? ` – too large: this server takes at most ${size(most)} at once` : '')),
-      ...(files.length > MOST_FILES
-        ? [`That is ${files.length} files, and at most ${MOST_FILES} can be sent together: put them into a zip or tar archive.`]
-        : []));
-  };
+  const linesOf = files => [
+    ...files.slice(0, MOST_FILES).map(file => isTooLarge(file)
+      ? [`${file.name}, ${size(file.size)}: too large, this server takes at most ${size(most)} at once`, 'bad']
+      : [`${file.name}, ${size(file.size)}`, '']),
+    ...(files.length > MOST_FILES
+      ? [[`These are ${files.length}, and at most ${MOST_FILES} can be sent together: put them into a zip or tar archive.`, 'bad']]
+      : []),
+  ];
+  const show = (...more) => say([...linesOf([...input.files]), ...more]);
   const change = () => { sent = []; show(); };
   input.addEventListener('change', () => { url.value = ''; change(); });
   url.addEventListener('input', () => { input.value = ''; change(); });
@@ -138,8 +139,9 @@ if (form) {
       if (next > 0) {
         keep(all.slice(next));
       }
-      show();
-      chosen.append(...(sent.length > 0 ? [`${sent.length} of ${sent.length + all.length - next} are sent. `] : []), error.message);
+      show(
+        ...(sent.length > 0 ? [[`${sent.length} of ${sent.length + all.length - next} are sent.`, '']] : []),
+        [error.message, 'bad']);
       sending = false;
       button.disabled = false;
       bar.hidden = true;
