@@ -52,6 +52,12 @@ public final class ServerCommand implements Callable<Integer> {
     private @Nullable String jobs;
 
     @Option(
+            names = "--api-key",
+            paramLabel = "KEY",
+            description = "The administrator's key, which the list of processes shows; better in a file.")
+    private @Nullable String apiKey;
+
+    @Option(
             names = "--api-key-file",
             paramLabel = "FILE",
             description = "With the administrator's key; without one the server is open: any key will do.")
@@ -122,6 +128,7 @@ public final class ServerCommand implements Callable<Integer> {
         put(given, "transport", transport);
         put(given, "index", indexes.isEmpty() ? null : String.join(",", indexes));
         put(given, "jobs", jobs);
+        put(given, "api-key", apiKey);
         put(given, "api-key-file", apiKeyFile);
         return given;
     }

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,16 @@ class StartTest {
         }
         assertThat(refused("--port", "0", "--data", data(), "--store", "sqlite:" + file))
                 .contains("jdbc:sqlite:" + file, "tables", "checksum mismatch", "copy");
+    }
+
+    /** Scripts outside rely on these. */
+    @Test
+    void theOptionsOfScripts() {
+        Set<String> words = new CommandLine(new ServerCommand())
+                .getCommandSpec()
+                .optionsMap()
+                .keySet();
+        assertThat(words).contains("--port", "--data", "--store", "--transport", "--index", "--api-key", "--config");
     }
 
     private static String welcome(String... settings) throws Exception {
