@@ -28,9 +28,6 @@ public final class Web {
 
     public static final String SESSION_COOKIE = "NovaSession";
 
-    /** Bytes that the connection takes at once, whether or not anybody reads them. */
-    private static final int SMALL = 16 * 1024;
-
     private final FormReader forms;
     private final Sessions sessions;
     private final Accounts accounts;
@@ -209,13 +206,7 @@ public final class Web {
     }
 
     public static void send(Context ctx, String type, byte[] body) {
-        if (body.length > SMALL) {
-            send(ctx, type, body.length, new ByteArrayInputStream(body));
-        } else {
-            ctx.res().setContentType(type);
-            ctx.res().setContentLengthLong(body.length);
-            ctx.result(body);
-        }
+        send(ctx, type, body.length, new ByteArrayInputStream(body));
     }
 
     /** @param body is closed when it has been sent, or nobody reads it any more */
