@@ -17,7 +17,8 @@ public final class FitsTable {
 
     private static final int MAX_COLUMNS = 999;
 
-    private record Column(String name, char type, int count, int offset, double scale, double zero) {}
+    /** @param element type of what is in the heap, where the type is P or Q; a blank otherwise */
+    private record Column(String name, char type, char element, int count, int offset, double scale, double zero) {}
 
     private final FitsHdu hdu;
     private final ByteBuffer data;
@@ -28,7 +29,7 @@ public final class FitsTable {
     private FitsTable(FitsHdu hdu, int rows, int rowLength, Map<String, Column> columns)
             throws UnreadableInputException {
         this.hdu = hdu;
-        this.data = hdu.data();
+        this.data = hdu.file().range(hdu.dataOffset(), rows * rowLength);
         this.rows = rows;
         this.rowLength = rowLength;
         this.columns = columns;
@@ -45,6 +46,9 @@ public final class FitsTable {
         }
         if (rows > Integer.MAX_VALUE || rows * rowLength > hdu.dataLength()) {
             throw damaged(hdu, "it has " + rows + " rows of " + rowLength + " bytes, which its data do not hold");
+        }
+        if (rows * rowLength > Integer.MAX_VALUE - 16) {
+            throw damaged(hdu, "tables of 2 GiB and more are not read");
         }
         int fields = header.getIntValue("TFIELDS", -1);
         if (fields < 0 || fields > MAX_COLUMNS) {
@@ -74,9 +78,12 @@ public final class FitsTable {
             throw damaged(hdu, "TFORM" + i + " = '" + form + "' is no column form");
         }
         int count = digits == 0 ? 1 : Integer.parseInt(form.substring(0, digits));
+        char type = form.charAt(digits);
+        boolean inHeap = (type == 'P' || type == 'Q') && digits + 1 < form.length();
         return new Column(
                 header.getStringValue("TTYPE" + i, "").trim().toUpperCase(Locale.ROOT),
-                form.charAt(digits),
+                type,
+                inHeap ? form.charAt(digits + 1) : ' ',
                 count,
                 offset,
                 header.getDoubleValue("TSCAL" + i, 1),
@@ -96,6 +103,29 @@ public final class FitsTable {
             case 'M', 'Q' -> 16;
             default -> -1;
         };
+    }
+
+    /**
+     * Whoever reads cells of varying length makes room for as many elements as they say they have.
+     *
+     * @throws UnreadableInputException if such a cell is not within the heap
+     */
+    public void requireCellsInHeap() throws UnreadableInputException {
+        long heap = hdu.header().getLongValue("THEAP", (long) rows * rowLength);
+        for (Column column : columns.values()) {
+            for (int row = 0; column.element != ' ' && column.count > 0 && row < rows; row++) {
+                int at = row * rowLength + column.offset;
+                long length = column.type == 'P' ? data.getInt(at) : data.getLong(at);
+                long from = column.type == 'P' ? data.getInt(at + 4) : data.getLong(at + 8);
+                double end = (double) heap
+                        + from
+                        + (double) length * width(column.element) / (column.element == 'X' ? 8 : 1);
+                if (length != 0 && (length < 0 || from < 0 || end > hdu.dataLength())) {
+                    throw damaged(
+                            hdu, "in row " + (row + 1) + " " + length + " elements are announced where there are none");
+                }
+            }
+        }
     }
 
     public int rows() {

@@ -3,6 +3,7 @@ package io.novasolve.sky.picture;
 import io.novasolve.sky.UnreadableInputException;
 import io.novasolve.sky.internal.Bytes;
 import io.novasolve.sky.internal.FitsHdu;
+import io.novasolve.sky.internal.FitsTable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +73,7 @@ final class FitsDecoder {
         int planes = header.getIntValue("ZNAXIS") > 2 ? header.getIntValue("ZNAXIS3") : 1;
         int bytes = bytesPerSample(header, "ZBITPIX", limits);
         limits.check(width, height, PIXELS_PER_COMPRESSED_BYTE / planes, (double) bytes * planes);
-        hdu.requireComplete();
+        FitsTable.of(hdu).requireCellsInHeap();
         int length = Math.toIntExact(hdu.dataOffset() - hdu.headerOffset() + hdu.dataLength());
         ByteBuffer whole = hdu.file().range(hdu.headerOffset(), length);
         // The padding may be gone, which nom-tam-fits would report to the host's log.

@@ -5,6 +5,7 @@ import io.novasolve.sky.internal.Bytes;
 import io.novasolve.sky.internal.FileBytes;
 import io.novasolve.sky.internal.InputFiles;
 import java.awt.image.BufferedImage;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -24,6 +25,8 @@ public final class PictureReader {
 
     /** Pixels of the largest picture that is read unless another limit is given. */
     public static final long DEFAULT_MAX_PIXELS = 400_000_000;
+
+    private static final String UNTOLD = "the decoder makes no sense of it";
 
     private final long maxPixels;
 
@@ -131,11 +134,18 @@ public final class PictureReader {
         }
     }
 
-    /** The innermost cause knows best what is wrong. */
+    /** The innermost cause knows best what is wrong; what a decoder trips over is written for its programmers. */
     private static String messageOf(Throwable e) {
         if (e.getCause() != null) {
             return messageOf(e.getCause());
         }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        if (e instanceof EOFException) {
+            return "its data end too early";
+        }
+        String message = e.getMessage();
+        if (message == null || message.contains("java.")) {
+            return UNTOLD;
+        }
+        return e instanceof IOException || e instanceof IllegalArgumentException ? message : UNTOLD;
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.novasolve.sky.UnreadableInputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class BadPictureTest {
 
     @Test
     void anHcompressTileWithoutPixelsIsRefusedAtOnce() throws IOException {
-        byte[] fits = PictureSamples.of(PictureFormat.FITS).get(4);
+        byte[] fits = PictureSamples.tiles("HCOMPRESS_1");
         int tile = 0;
         while (fits[tile] != (byte) 0xDD || fits[tile + 1] != (byte) 0x99) {
             tile++;
@@ -63,6 +64,19 @@ class BadPictureTest {
         assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThatThrownBy(() -> reader.read(fits, "tile.fits"))
                 .isInstanceOf(UnreadableInputException.class)
                 .hasMessageContaining("tile.fits has a compressed tile of 0 pixels where its header has 144"));
+    }
+
+    /** The library makes room for what the table promises before it looks. */
+    @Test
+    void aCompressedTileThatSaysItIsHugeIsRefusedBeforeMemoryIsTaken() throws IOException {
+        for (int length : new int[] {Integer.MAX_VALUE - 16, 1 << 29, -1}) {
+            byte[] fits = PictureSamples.tiles("GZIP_2");
+            ByteBuffer.wrap(fits).putInt(2 * 2880, length);
+            assertThatThrownBy(() -> reader.read(fits, "tile.fits"))
+                    .isInstanceOf(UnreadableInputException.class)
+                    .hasMessageContaining(
+                            "tile.fits holds a table that cannot be read: in row 1 " + length + " elements");
+        }
     }
 
     @Test

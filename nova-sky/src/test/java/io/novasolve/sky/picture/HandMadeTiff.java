@@ -117,6 +117,41 @@ final class HandMadeTiff {
         });
     }
 
+    /** BigTIFF: 16 bits in one strip, with sizes and offsets of eight bytes. */
+    static byte[] big(int width, int height, IntBinaryOperator value) {
+        int header = 16;
+        int length = 2 * width * height;
+        int[][] entries = {
+            {256, width},
+            {257, height},
+            {258, 16},
+            {259, 1},
+            {262, 1},
+            {273, header},
+            {277, 1},
+            {278, height},
+            {279, length},
+            {339, 1}
+        };
+        ByteBuffer file = buffer(header + length + 8 + 20 * entries.length + 8);
+        file.put((byte) 'I')
+                .put((byte) 'I')
+                .putShort((short) 43)
+                .putShort((short) 8)
+                .putShort((short) 0);
+        file.putLong(header + length);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                file.putShort((short) value.applyAsInt(x, y));
+            }
+        }
+        file.putLong(entries.length);
+        for (int[] entry : entries) {
+            file.putShort((short) entry[0]).putShort((short) 16).putLong(1).putLong(entry[1]);
+        }
+        return file.array();
+    }
+
     private static void put(ByteBuffer out, int bits, int format, int value) {
         if (format == 3) {
             out.putFloat(value);

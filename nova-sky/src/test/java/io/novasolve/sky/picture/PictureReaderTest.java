@@ -7,7 +7,6 @@ import io.novasolve.sky.SharedImages;
 import io.novasolve.sky.UnreadableInputException;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,13 +112,19 @@ class PictureReaderTest {
 
     @Test
     void sixteenBitsPng() throws IOException {
-        expect(TestPictures.encode(sixteenBits(), PictureFormat.PNG), (x, y) -> 257 * TestPictures.value(x, y) + x, 0);
+        expect(
+                TestPictures.encode(TestPictures.deepImage(W, H), PictureFormat.PNG),
+                (x, y) -> 257 * TestPictures.value(x, y) + x,
+                0);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"None", "LZW", "ZLib", "Deflate"})
     void sixteenBitsTiff(String compression) throws IOException {
-        expect(TestPictures.tiff(sixteenBits(), compression), (x, y) -> 257 * TestPictures.value(x, y) + x, 0);
+        expect(
+                TestPictures.tiff(TestPictures.deepImage(W, H), compression),
+                (x, y) -> 257 * TestPictures.value(x, y) + x,
+                0);
     }
 
     @Test
@@ -353,23 +358,5 @@ class PictureReaderTest {
 
     private static double meanColour(int x, int y) {
         return (red(x) + green(y) + TestPictures.value(x, y)) / 3.0;
-    }
-
-    private static BufferedImage sixteenBits() {
-        BufferedImage image = new BufferedImage(W, H, BufferedImage.TYPE_USHORT_GRAY);
-        for (int y = 0; y < H; y++) {
-            for (int x = 0; x < W; x++) {
-                image.getRaster().setSample(x, y, 0, 257 * TestPictures.value(x, y) + x);
-            }
-        }
-        return image;
-    }
-
-    static byte[] concat(byte[]... parts) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            bytes.writeBytes(part);
-        }
-        return bytes.toByteArray();
     }
 }

@@ -28,31 +28,46 @@ public final class PictureSamples {
                 samples.add(TestPictures.tiff(colour, "Deflate"));
                 samples.add(HandMadeTiff.tiles(24, 17, 16, TestPictures::value));
                 samples.add(HandMadeTiff.planes(24, 17, TestPictures::value));
+                samples.add(HandMadeTiff.big(24, 17, TestPictures::value));
             }
             case FITS -> {
                 samples.add(TestPictures.fits(new float[3][17][24]));
-                samples.add(tiles("RICE_1"));
-                samples.add(tiles("GZIP_1"));
-                samples.add(tiles("HCOMPRESS_1"));
+                samples.add(TestPictures.fits(new short[1][2][3][17][24]));
+                for (String algorithm : List.of("RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1")) {
+                    samples.add(tiles(algorithm));
+                }
+                samples.add(tiles("GZIP_1", new short[2][3][17][24]));
             }
             case JPEG -> {
-                samples.add(TestPictures.encode(colour, format));
-                samples.add(TestPictures.withAdobeMarker(TestPictures.encode(colour, format), 0));
+                byte[] whole = TestPictures.encode(colour, format);
+                samples.add(whole);
+                samples.add(TestPictures.withAdobeMarker(whole, 0));
+                samples.add(TestPictures.progressive(colour));
+                samples.add(TestPictures.cmyk(24, 17));
             }
-            case PNG, BMP -> samples.add(TestPictures.encode(colour, format));
+            case PNG -> {
+                samples.add(TestPictures.encode(colour, format));
+                samples.add(TestPictures.encode(TestPictures.deepImage(24, 17), format));
+                samples.add(TestPictures.encode(new BufferedImage(24, 17, BufferedImage.TYPE_BYTE_INDEXED), format));
+            }
+            case BMP -> samples.add(TestPictures.encode(colour, format));
             case GIF -> {}
         }
         return samples;
     }
 
-    private static byte[] tiles(String algorithm) throws IOException {
+    static byte[] tiles(String algorithm) throws IOException {
         short[][] rows = new short[17][24];
         for (int y = 0; y < 17; y++) {
             for (int x = 0; x < 24; x++) {
                 rows[y][x] = (short) TestPictures.value(x, y);
             }
         }
-        CompressedImageHDU compressed = CompressedImageHDU.fromImageHDU((ImageHDU) Fits.makeHDU(rows), 24, 6);
+        return tiles(algorithm, rows);
+    }
+
+    private static byte[] tiles(String algorithm, Object samples) throws IOException {
+        CompressedImageHDU compressed = CompressedImageHDU.fromImageHDU((ImageHDU) Fits.makeHDU(samples), 24, 6);
         compressed.setCompressAlgorithm(algorithm);
         compressed.compress();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -2,10 +2,14 @@ package io.novasolve.sky.picture;
 
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageWriterSpi;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.awt.image.RenderedImage;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -49,6 +53,17 @@ final class TestPictures {
         return image;
     }
 
+    /** 16 bits, grey. */
+    static BufferedImage deepImage(int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_USHORT_GRAY);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.getRaster().setSample(x, y, 0, 257 * value(x, y) + x);
+            }
+        }
+        return image;
+    }
+
     static BufferedImage greyImageAsColour(int width, int height) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
         for (int y = 0; y < height; y++) {
@@ -63,8 +78,7 @@ final class TestPictures {
     static byte[] withAdobeMarker(byte[] jpeg, int transform) {
         byte[] adobe = {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform};
         int jfif = 2 + 2 + (jpeg[4] & 0xFF) * 256 + (jpeg[5] & 0xFF);
-        return PictureReaderTest.concat(
-                java.util.Arrays.copyOf(jpeg, 2), adobe, java.util.Arrays.copyOfRange(jpeg, jfif, jpeg.length));
+        return concat(java.util.Arrays.copyOf(jpeg, 2), adobe, java.util.Arrays.copyOfRange(jpeg, jfif, jpeg.length));
     }
 
     static byte[] encode(RenderedImage image, PictureFormat format) throws IOException {
@@ -72,26 +86,46 @@ final class TestPictures {
     }
 
     private static byte[] write(RenderedImage image, PictureFormat format) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageWriter writer = ImageIO.getImageWritersByFormatName(format.name()).next();
-        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-            writer.setOutput(out);
-            writer.write(image);
-        } finally {
-            writer.dispose();
-        }
-        return bytes.toByteArray();
+        return write(writer(format), new IIOImage(image, null, null), param -> {});
     }
 
     static byte[] tiff(RenderedImage image, String compression) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageWriter writer = new TIFFImageWriterSpi().createWriterInstance(null);
-        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-            ImageWriteParam param = writer.getDefaultWriteParam();
+        return write(new TIFFImageWriterSpi().createWriterInstance(null), new IIOImage(image, null, null), param -> {
             param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             param.setCompressionType(compression);
+        });
+    }
+
+    static byte[] progressive(RenderedImage image) throws IOException {
+        return write(
+                writer(PictureFormat.JPEG),
+                new IIOImage(image, null, null),
+                param -> param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT));
+    }
+
+    /** A JPEG of four inks. */
+    static byte[] cmyk(int width, int height) throws IOException {
+        WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                inks.setPixel(x, y, new int[] {value(x, y), 2 * x, 3 * y, 30});
+            }
+        }
+        return write(writer(PictureFormat.JPEG), new IIOImage(inks, null, null), param -> {});
+    }
+
+    private static ImageWriter writer(PictureFormat format) {
+        return ImageIO.getImageWritersByFormatName(format.name()).next();
+    }
+
+    private static byte[] write(ImageWriter writer, IIOImage image, Consumer<ImageWriteParam> setting)
+            throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            setting.accept(param);
             writer.setOutput(out);
-            writer.write(null, new IIOImage(image, null, null), param);
+            writer.write(null, image, param);
         } finally {
             writer.dispose();
         }
@@ -167,6 +201,14 @@ final class TestPictures {
         }
         return text.replace(card, String.format(java.util.Locale.ROOT, format, value))
                 .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+
+    static byte[] concat(byte[]... parts) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            bytes.writeBytes(part);
+        }
+        return bytes.toByteArray();
     }
 
     private static int indexOf(byte[] bytes, char wanted, int from) {
