@@ -4,11 +4,16 @@ import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
@@ -94,6 +99,61 @@ public final class Archives {
         });
     }
 
+    /** A zip with the fields of 64 bits that large ones need. */
+    static byte[] zip64(Map<String, byte[]> members) throws IOException {
+        return bytes(out -> {
+            try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(out)) {
+                zip.setUseZip64(Zip64Mode.Always);
+                for (Map.Entry<String, byte[]> member : members.entrySet()) {
+                    zip.putArchiveEntry(new ZipArchiveEntry(member.getKey()));
+                    zip.write(member.getValue());
+                    zip.closeArchiveEntry();
+                }
+            }
+        });
+    }
+
+    /** A tar whose long names and odd times are in headers of their own (POSIX.1-2001). */
+    static byte[] paxTar(Map<String, byte[]> members) throws IOException {
+        return bytes(out -> {
+            try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
+                tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+                tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+                tar.setAddPaxHeadersForNonAsciiNames(true);
+                for (Map.Entry<String, byte[]> member : members.entrySet()) {
+                    TarArchiveEntry entry = new TarArchiveEntry("ü" + member.getKey());
+                    entry.addPaxHeader("size", "" + member.getValue().length);
+                    entry.setSize(member.getValue().length);
+                    tar.putArchiveEntry(entry);
+                    tar.write(member.getValue());
+                    tar.closeArchiveEntry();
+                }
+            }
+        });
+    }
+
+    /** A tar of one member with a hole of 512 bytes behind its content (GNU's old format). */
+    static byte[] sparseTar(String name, byte[] content) throws IOException {
+        byte[] tar = tar(Map.of(name, content));
+        ByteBuffer header = ByteBuffer.wrap(tar);
+        tar[156] = 'S';
+        header.put(257, "ustar  \0".getBytes(StandardCharsets.US_ASCII));
+        octal(header, 386, 0);
+        octal(header, 398, content.length);
+        octal(header, 483, content.length + 512L);
+        Arrays.fill(tar, 148, 156, (byte) ' ');
+        int sum = 0;
+        for (int i = 0; i < 512; i++) {
+            sum += tar[i] & 0xFF;
+        }
+        header.put(148, String.format(Locale.ROOT, "%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII));
+        return tar;
+    }
+
+    private static void octal(ByteBuffer header, int at, long value) {
+        header.put(at, String.format(Locale.ROOT, "%011o\0", value).getBytes(StandardCharsets.US_ASCII));
+    }
+
     /** A zip whose member {@code link} is a symbolic link. */
     static byte[] zipWithLink(byte[] good) throws IOException {
         return bytes(out -> {
@@ -101,7 +161,7 @@ public final class Archives {
                 ZipArchiveEntry link = new ZipArchiveEntry("link");
                 link.setUnixMode(0120777);
                 zip.putArchiveEntry(link);
-                zip.write("/etc/passwd".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                zip.write("/etc/passwd".getBytes(StandardCharsets.US_ASCII));
                 zip.closeArchiveEntry();
                 zip.putArchiveEntry(new ZipArchiveEntry("good.png"));
                 zip.write(good);
@@ -113,7 +173,7 @@ public final class Archives {
     /** Says of every member of a zip that it is encrypted. */
     static byte[] markedAsEncrypted(byte[] zip, String name) {
         byte[] marked = zip.clone();
-        byte[] wanted = name.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] wanted = name.getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i + 50 < marked.length; i++) {
             boolean local = Heads.startsWithAt(marked, i, 'P', 'K', 3, 4) && hasName(marked, i + 30, wanted);
             boolean central = Heads.startsWithAt(marked, i, 'P', 'K', 1, 2) && hasName(marked, i + 46, wanted);
@@ -127,7 +187,6 @@ public final class Archives {
     }
 
     private static boolean hasName(byte[] bytes, int at, byte[] name) {
-        return at + name.length <= bytes.length
-                && java.util.Arrays.equals(bytes, at, at + name.length, name, 0, name.length);
+        return at + name.length <= bytes.length && Arrays.equals(bytes, at, at + name.length, name, 0, name.length);
     }
 }

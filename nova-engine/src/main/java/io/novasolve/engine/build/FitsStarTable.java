@@ -31,8 +31,7 @@ final class FitsStarTable {
         } catch (UnreadableInputException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw new UnreadableInputException(
-                    file + " is a damaged or unusual FITS file: " + (e.getMessage() == null ? e : e.getMessage()), e);
+            throw new UnreadableInputException(file + " is a damaged, truncated or unusual FITS file", e);
         }
     }
 
@@ -73,7 +72,12 @@ final class FitsStarTable {
     private static double[] numbers(Path file, BinaryTableHDU table, List<String> names, String name)
             throws UnreadableInputException {
         int column = names.indexOf(name);
-        double[] values = toDoubles(table.getColumn(column));
+        // Cells of varying length would be read whole, however long they say they are.
+        boolean one = table.getHeader()
+                .getStringValue("TFORM" + (column + 1), "")
+                .strip()
+                .matches("0*1?[A-Z]");
+        double[] values = one ? toDoubles(table.getColumn(column)) : null;
         if (values == null || values.length != table.getNRows()) {
             throw new UnreadableInputException(file + ": the column " + name + " does not hold one number a row");
         }

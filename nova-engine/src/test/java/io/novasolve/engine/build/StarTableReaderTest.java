@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.novasolve.sky.Fuzz;
 import io.novasolve.sky.UnreadableInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.SplittableRandom;
+import java.util.List;
 import nom.tam.fits.BinaryTable;
 import nom.tam.fits.BinaryTableHDU;
 import nom.tam.fits.Fits;
@@ -164,23 +164,20 @@ class StarTableReaderTest {
     }
 
     @Test
-    void damagedFitsNeverThrowsAnythingElse() throws Exception {
-        Path file = fits(new String[] {"RA", "DEC", "MAG"}, new double[500], new double[500], new float[500]);
-        byte[] good = Files.readAllBytes(file);
-        long seed = 99;
-        System.out.println("seed " + seed);
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < 200; i++) {
-            byte[] bad = random.nextBoolean() ? Arrays.copyOf(good, random.nextInt(good.length)) : good.clone();
-            for (int hit = random.nextInt(4); hit > 0 && bad.length > 0; hit--) {
-                bad[random.nextInt(Math.min(bad.length, 9000))] = (byte) ('0' + random.nextInt(10));
-            }
-            Files.write(file, bad);
-            try {
-                assertThat(new StarTableReader().read(file).size()).isLessThanOrEqualTo(5000);
-            } catch (UnreadableInputException e) {
-                assertThat(e).hasMessageContaining("stars with blank");
-            }
-        }
+    void damagedTablesAreRefusedOrRead() throws Exception {
+        Path file = fits(new String[] {"RA", "DEC", "MAG"}, new double[50], new double[50], new float[50]);
+        List<byte[]> seeds = List.of(
+                Files.readAllBytes(file),
+                "id,\"RAJ2000\",\"DEJ2000\",Vmag\nx,90,0,1.5\ny,0,90,2.5\n".getBytes(StandardCharsets.UTF_8),
+                "# ra dec mag\n90 0 1.5\n# a comment\n\n0 90 2.5\n".getBytes(StandardCharsets.UTF_8));
+        Fuzz.Counts counts = Fuzz.of(StarTableReaderTest.class, 1000)
+                .words("TUNIT1  = 'deg'", "TDIM1   = '(2,2)'", "\"", ",", ";", "\t", "nan", "END")
+                .run("star tables", seeds, content -> {
+                    Files.write(file, content);
+                    assertThat(new StarTableReader().read(file).size()).isLessThanOrEqualTo(5000);
+                });
+
+        assertThat(counts.read()).isPositive();
+        assertThat(counts.refused()).isPositive();
     }
 }
