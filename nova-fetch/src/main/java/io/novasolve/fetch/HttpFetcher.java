@@ -39,7 +39,7 @@ public final class HttpFetcher implements LinkFetcher {
 
     private HttpFetcher(FetchLimits limits, DnsResolver resolver) {
         this.limits = limits;
-        this.client = client(limits, limits.privateAddresses() ? resolver : new PublicAddresses(resolver));
+        this.client = client(limits, new PublicAddresses(resolver, limits.privateAddresses()));
         AtomicInteger count = new AtomicInteger();
         this.transfers = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "nova-fetch-" + count.incrementAndGet());
@@ -130,7 +130,7 @@ public final class HttpFetcher implements LinkFetcher {
         } finally {
             transfer.cancel();
             running.cancel(true);
-            transfer.awaitEnd();
+            transfer.awaitEndOfWriting();
         }
     }
 

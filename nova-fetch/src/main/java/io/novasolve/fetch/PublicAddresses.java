@@ -2,6 +2,7 @@ package io.novasolve.fetch;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.core5.net.InetAddressUtils;
 import org.jspecify.annotations.Nullable;
@@ -51,23 +52,32 @@ final class PublicAddresses implements DnsResolver {
         }
     }
 
-    private final DnsResolver resolver;
+    /** Each one that is silent costs as long as a server may be silent. */
+    private static final int MOST_TRIED = 4;
 
-    /** @param resolver gives all addresses of a name */
-    PublicAddresses(DnsResolver resolver) {
+    private final DnsResolver resolver;
+    private final boolean others;
+
+    /**
+     * @param resolver gives all addresses of a name
+     * @param others whether all other addresses are let through, too
+     */
+    PublicAddresses(DnsResolver resolver, boolean others) {
         this.resolver = resolver;
+        this.others = others;
     }
 
+    /** The first few, if all may be contacted. */
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
         InetAddress[] all = resolver.resolve(host);
         for (InetAddress address : all) {
-            if (!isPublic(address)) {
+            if (!others && !isPublic(address)) {
                 throw new RefusedAddressException(host + " has the address " + address.getHostAddress()
                         + ", which is not on the public internet");
             }
         }
-        return all;
+        return all.length > MOST_TRIED ? Arrays.copyOf(all, MOST_TRIED) : all;
     }
 
     @Override

@@ -4,11 +4,14 @@ import io.novasolve.core.spi.FetchException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -39,9 +42,11 @@ final class Transfer {
     private final FetchLimits limits;
     private final URI link;
     private final Path file;
-    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /** Held while the file is written to, which nobody does who finds the transfer cancelled. */
+    private final Lock writing = new ReentrantLock();
+
     private volatile @Nullable HttpGet request;
-    private volatile boolean started;
     private volatile boolean cancelled;
 
     /** What the bytes in the file are a part of: only with a server's word for it can they be continued. */
@@ -65,32 +70,29 @@ final class Transfer {
         }
     }
 
-    /** Waits until the file is no longer written to. */
-    void awaitEnd() throws InterruptedException {
-        if (started) {
-            ended.await();
-        }
+    /**
+     * Once cancelled, waits until the file is no longer written to, and never will be. The transfer itself may go on for a
+     * while: nothing ends the lookup of a name, or the wait for a connection.
+     */
+    void awaitEndOfWriting() throws InterruptedException {
+        writing.lockInterruptibly();
+        writing.unlock();
     }
 
     void run() throws IOException, InterruptedException {
-        started = true;
-        try {
-            long pauseMs = limits.pause().toMillis();
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    attempt();
-                    return;
-                } catch (Hiccup e) {
-                    if (attempt >= limits.attempts()) {
-                        throw new FetchException(
-                                link + " could not be fetched in " + attempt + " attempts: " + e.getMessage(), true, e);
-                    }
-                    Thread.sleep(pauseMs);
-                    pauseMs *= 2;
+        long pauseMs = limits.pause().toMillis();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                attempt();
+                return;
+            } catch (Hiccup e) {
+                if (attempt >= limits.attempts()) {
+                    throw new FetchException(
+                            link + " could not be fetched in " + attempt + " attempts: " + e.getMessage(), true, e);
                 }
+                Thread.sleep(pauseMs);
+                pauseMs *= 2;
             }
-        } finally {
-            ended.countDown();
         }
     }
 
@@ -125,9 +127,7 @@ final class Transfer {
             get.setHeader(HttpHeaders.IF_RANGE, known);
         }
         request = get;
-        if (cancelled) {
-            throw refused("nobody waits for it any more", null);
-        }
+        requireWanted();
         try {
             ClassicHttpResponse response = client.executeOpen(null, get, null);
             try {
@@ -142,9 +142,25 @@ final class Transfer {
         } catch (PublicAddresses.RefusedAddressException e) {
             throw refused(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new Hiccup("the connection failed (" + e + ")", e);
+            throw new Hiccup("the connection failed (" + reason(e) + ")", e);
         } catch (RuntimeException e) {
-            throw refused("its address or its answer is malformed (" + e + ")", e);
+            throw refused("its address or its answer is malformed (" + reason(e) + ")", e);
+        }
+    }
+
+    private String reason(Exception e) {
+        if (e instanceof UnknownHostException) {
+            return "the name of its host is not known";
+        }
+        if (e instanceof SocketTimeoutException) {
+            return "the server was silent for " + HttpFetcher.text(limits.stall());
+        }
+        return e.getMessage() == null ? "no reason was given" : e.getMessage();
+    }
+
+    private void requireWanted() throws FetchException {
+        if (cancelled) {
+            throw refused("nobody waits for it any more", null);
         }
     }
 
@@ -224,13 +240,19 @@ final class Transfer {
         }
         requireSize(entity.getContentLength() < 0 ? 0 : entity.getContentLength());
         InputStream in = entity.getContent();
-        try (OutputStream out = output()) {
-            byte[] buffer = new byte[BUFFER];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                requireSize(n);
-                write(out, buffer, n);
-                have += n;
+        writing.lock();
+        try {
+            requireWanted();
+            try (OutputStream out = output()) {
+                byte[] buffer = new byte[BUFFER];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    requireSize(n);
+                    write(out, buffer, n);
+                    have += n;
+                }
             }
+        } finally {
+            writing.unlock();
         }
     }
 

@@ -12,11 +12,16 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +79,38 @@ class HttpFetcherTest {
             assertThat(server.requests)
                     .extracting(r -> r.split(" ", 2)[0])
                     .containsExactly("/first", "/second%20folder/x", "/second%20folder/third?a=b");
+        }
+    }
+
+    @Test
+    void fetchesOverHttpsFromServersWithATrustedCertificateOnly() throws Exception {
+        Path keys = folder.resolve("keys.p12");
+        char[] password = "changeit".toCharArray();
+        List<String> keytool = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair"));
+        keytool.addAll(List.of("-alias", "server", "-keyalg", "EC", "-dname", "CN=localhost"));
+        keytool.addAll(List.of("-ext", "SAN=ip:127.0.0.1", "-storepass", "changeit", "-keystore", keys.toString()));
+        assertThat(new ProcessBuilder(keytool).inheritIO().start().waitFor()).isZero();
+        KeyStore store = KeyStore.getInstance(keys.toFile(), password);
+        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(store, password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(own.getKeyManagers(), null, null);
+        try (TestServer server = TestServer.secure(context, answer(200, BODY))) {
+            assertThatThrownBy(() -> fetch(server.uri("/x")))
+                    .isInstanceOf(FetchException.class)
+                    .hasMessageContaining("certificat");
+            assertThat(server.requests).isEmpty();
+            // As a machine trusts the authority of its site.
+            System.setProperty("javax.net.ssl.trustStore", keys.toString());
+            System.setProperty("javax.net.ssl.trustStorePassword", new String(password));
+            try {
+                fetch(server.uri("/x"));
+            } finally {
+                System.clearProperty("javax.net.ssl.trustStore");
+                System.clearProperty("javax.net.ssl.trustStorePassword");
+            }
+            assertThat(file).hasBinaryContent(BODY);
         }
     }
 
@@ -306,16 +343,15 @@ class HttpFetcherTest {
         }
     }
 
-    /** A name that is public when it is looked at, and private when it is connected to or redirected to. */
-    @Test
-    void aNameThatChangesItsAddressGainsNothing() throws Exception {
-        AtomicInteger lookups = new AtomicInteger();
-        DnsResolver rebinding = new DnsResolver() {
+    private interface Lookup {
+        InetAddress[] of(String host) throws UnknownHostException;
+    }
+
+    private static DnsResolver resolver(Lookup lookup) {
+        return new DnsResolver() {
             @Override
             public InetAddress[] resolve(String host) throws UnknownHostException {
-                // The first answer is a public address where nobody is asked: the test must not leave this machine.
-                boolean first = lookups.getAndIncrement() == 0;
-                return SystemDefaultDnsResolver.INSTANCE.resolve(first ? "203.0.114.1" : "127.0.0.1");
+                return lookup.of(host);
             }
 
             @Override
@@ -323,7 +359,90 @@ class HttpFetcherTest {
                 return host;
             }
         };
-        PublicAddresses guarded = new PublicAddresses(rebinding);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "localhost",
+                "2130706433",
+                "0x7f.1",
+                "[::1]",
+                "[::ffff:127.0.0.1]",
+                "0.0.0.0",
+                "10.1.2.3"
+            })
+    void redirectsToPrivateAddressesAreNotFollowed(String host) throws Exception {
+        // One name counts as public here, for no server on the public internet may be asked by a test.
+        DnsResolver guarded = new PublicAddresses(SystemDefaultDnsResolver.INSTANCE, false);
+        DnsResolver resolver = resolver(name -> name.equals("public.test")
+                ? new InetAddress[] {InetAddress.getLoopbackAddress()}
+                : guarded.resolve(name));
+        try (TestServer inside = new TestServer(answer(200, BODY))) {
+            String secret = "http://" + host + ":" + inside.uri("/").getPort() + "/secret";
+            try (TestServer outside = new TestServer(answer(302, new byte[0], "Location", secret));
+                    HttpFetcher fetcher = HttpFetcher.with(LIMITS, resolver)) {
+                URI link = URI.create("http://public.test:" + outside.uri("/").getPort() + "/x");
+                assertThatThrownBy(() -> fetcher.fetch(link, file)).isInstanceOf(FetchException.class);
+                assertThat(outside.requests).isNotEmpty();
+                assertThat(inside.requests).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void fewOfManyAddressesAreTried() throws Exception {
+        InetAddress[] addresses = new InetAddress[1000];
+        for (int i = 0; i < addresses.length; i++) {
+            addresses[i] = InetAddress.getByAddress(new byte[] {8, 8, (byte) (i / 250), (byte) (i % 250)});
+        }
+        assertThat(new PublicAddresses(resolver(host -> addresses), false).resolve("many.test"))
+                .hasSize(4)
+                .doesNotContainNull();
+        // All of them are looked at, though.
+        addresses[999] = InetAddress.getLoopbackAddress();
+        assertThatThrownBy(() -> new PublicAddresses(resolver(host -> addresses), false).resolve("many.test"))
+                .hasMessageContaining("127.0.0.1");
+        assertThat(new PublicAddresses(resolver(host -> addresses), true).resolve("many.test"))
+                .hasSize(4);
+    }
+
+    /** Nothing ends a lookup of the operating system's. */
+    @Test
+    void aNameThatIsLookedUpForEverIsGivenUpInTime() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        DnsResolver stuck = resolver(host -> {
+            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (over.getCount() > 0 && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        });
+        try (TestServer server = new TestServer(answer(200, BODY));
+                HttpFetcher fetcher = HttpFetcher.with(LIMITS.withTotal(Duration.ofMillis(200)), stuck)) {
+            URI link = URI.create("http://stuck.test:" + server.uri("/").getPort() + "/x");
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> fetcher.fetch(link, file))
+                    .isInstanceOf(FetchException.class)
+                    .hasMessageContaining("could not be fetched within 0.200 s");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+            over.countDown();
+            // Whatever arrives now, nobody writes it where somebody else may have a file by then.
+            assertThat(file).isEmptyFile();
+        }
+    }
+
+    /** A name that is public when it is looked at, and private when it is connected to. */
+    @Test
+    void aNameThatChangesItsAddressGainsNothing() throws Exception {
+        AtomicInteger lookups = new AtomicInteger();
+        DnsResolver rebinding = resolver(host -> {
+            // The first answer is a public address where nobody is asked: the test must not leave this machine.
+            boolean first = lookups.getAndIncrement() == 0;
+            return SystemDefaultDnsResolver.INSTANCE.resolve(first ? "203.0.114.1" : "127.0.0.1");
+        });
+        PublicAddresses guarded = new PublicAddresses(rebinding, false);
         assertThat(guarded.resolve("rebind.test")).hasSize(1);
         assertThatThrownBy(() -> guarded.resolve("rebind.test")).hasMessageContaining("127.0.0.1");
         lookups.set(1);

@@ -3,6 +3,8 @@ package io.novasolve.fetch;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** A server on the loopback address that does what a test says, request by request. */
 final class TestServer implements AutoCloseable {
@@ -25,8 +28,19 @@ final class TestServer implements AutoCloseable {
 
     /** The last handler answers all further requests too. */
     TestServer(HttpHandler... handlers) throws IOException {
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), handlers);
+    }
+
+    /** The same over https. */
+    static TestServer secure(SSLContext keys, HttpHandler... handlers) throws IOException {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(keys));
+        return new TestServer(server, handlers);
+    }
+
+    private TestServer(HttpServer server, HttpHandler... handlers) {
         this.script = new ConcurrentLinkedQueue<>(List.of(handlers));
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this.server = server;
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
@@ -43,7 +57,8 @@ final class TestServer implements AutoCloseable {
     }
 
     URI uri(String path) {
-        return URI.create("http://" + server.getAddress().getAddress().getHostAddress() + ":"
+        return URI.create((server instanceof HttpsServer ? "https://" : "http://")
+                + server.getAddress().getAddress().getHostAddress() + ":"
                 + server.getAddress().getPort() + path);
     }
 
