@@ -1,5 +1,6 @@
 package io.novasolve.index.tools;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -7,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -15,10 +17,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -59,31 +64,72 @@ final class Download {
         }
     }
 
-    /** The checksums a server publishes for a folder, by file name; empty if it publishes none. */
+    /** The checksums a server publishes for a folder, by file name; empty if it publishes none, or not in time. */
     Map<String, String> checksums(URI url) throws InterruptedException {
-        Map<String, String> checksums = new HashMap<>();
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(HttpRequest.newBuilder(url).build(), info -> new ShortText());
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(url).timeout(patience.stall()).build();
-            HttpResponse<String> answer = client.send(
-                    request,
-                    info -> info.statusCode() == 200
-                                    && info.headers()
-                                                    .firstValueAsLong("Content-Length")
-                                                    .orElse(0)
-                                            <= LARGEST_CHECKSUM_FILE
-                            ? HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8)
-                            : HttpResponse.BodySubscribers.replacing(""));
-            for (String line : answer.body().split("\n", -1)) {
-                String[] cells = line.strip().split("\\s+\\*?", 2);
-                if (cells.length == 2 && cells[0].matches("[0-9a-fA-F]{64}")) {
-                    checksums.put(cells[1], cells[0].toLowerCase(Locale.ROOT));
-                }
-            }
-            return checksums;
-        } catch (IOException e) {
+            HttpResponse<String> text = answer.get(patience.stall().toMillis(), TimeUnit.MILLISECONDS);
+            return text.statusCode() == 200 ? checksums(text.body()) : Map.of();
+        } catch (ExecutionException | TimeoutException e) {
             // Checksums are a bonus; the files themselves will tell whether the server can be reached.
-            return checksums;
+            return Map.of();
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    /** What {@code sha256sum} writes; other lines are passed over. */
+    static Map<String, String> checksums(String text) {
+        Map<String, String> checksums = new HashMap<>();
+        for (String line : text.split("\n", -1)) {
+            String[] cells = line.strip().split("\\s+\\*?", 2);
+            if (cells.length == 2 && cells[0].matches("[0-9a-fA-F]{64}")) {
+                checksums.put(cells[1], cells[0].toLowerCase(Locale.ROOT));
+            }
+        }
+        return checksums;
+    }
+
+    /** Text of a bounded length, whatever length is announced. */
+    private static final class ShortText implements HttpResponse.BodySubscriber<String> {
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final CompletableFuture<String> text = new CompletableFuture<>();
+        private Flow.@Nullable Subscription subscription;
+
+        @Override
+        public CompletionStage<String> getBody() {
+            return text;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription whole) {
+            subscription = whole;
+            whole.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> buffers) {
+            for (ByteBuffer buffer : buffers) {
+                byte[] next = new byte[buffer.remaining()];
+                buffer.get(next);
+                bytes.writeBytes(next);
+            }
+            if (bytes.size() > LARGEST_CHECKSUM_FILE && subscription != null) {
+                subscription.cancel();
+                text.completeExceptionally(new IOException("more than " + LARGEST_CHECKSUM_FILE + " bytes"));
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            text.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            text.complete(bytes.toString(StandardCharsets.UTF_8));
         }
     }
 

@@ -3,9 +3,11 @@ package io.novasolve.index.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.novasolve.sky.Fuzz;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -328,5 +330,32 @@ class IndexInstallerTest {
         assertThatThrownBy(() -> installer(1, Duration.ofSeconds(1)).install(debian, List.of(11), folder))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("astrometry-data-tycho2");
+    }
+
+    /** A server that is not asked for its checksums only to fill the memory with them. */
+    @Test
+    void checksumsWithoutAnEndAreNotReadToTheEnd() throws Exception {
+        byte[] line = ("0".repeat(64) + "  another.fits\n").repeat(1000).getBytes(StandardCharsets.US_ASCII);
+        AtomicInteger lines = new AtomicInteger();
+        server.on("/test/SHA256SUMS", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            while (lines.incrementAndGet() < 1000) {
+                exchange.getResponseBody().write(line);
+            }
+        });
+        server.on(PATH, TestServer.file(good));
+
+        assertThat(install(18).fetched()).hasSize(1);
+        assertThat(lines).as("thousands of lines that were taken").hasValueLessThan(1000);
+    }
+
+    @Test
+    void damagedChecksumsAreNone() throws Exception {
+        byte[] seed = ("0".repeat(64) + "  index-test-18.fits\n" + "a1".repeat(32) + " *b.fits\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        Fuzz.Counts counts = Fuzz.of(IndexInstallerTest.class, 500)
+                .words("*", " ", "\t", "\n", "0".repeat(64))
+                .run("checksums", seed, bytes -> Download.checksums(new String(bytes, StandardCharsets.UTF_8)));
+        assertThat(counts.refused()).isZero();
     }
 }
