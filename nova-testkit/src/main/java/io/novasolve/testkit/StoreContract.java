@@ -872,6 +872,32 @@ public abstract class StoreContract extends StoreFixture {
     }
 
     @Test
+    void theNearestOfACrowdAreFound() {
+        List<Wcs> pictures = new java.util.ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            // On a line that leads away, all of it farther than the first look of any store.
+            pictures.add(picture(200 + 0.001 * (i * 7 % 60), 30, 0.0001));
+        }
+        for (int i = 0; i < 30; i++) {
+            pictures.add(picture(201, 30, 0.0001));
+        }
+        List<Integer> jobs = solveAll(pictures);
+        SkyPosition here = new SkyPosition(199.8, 30);
+        List<Integer> nearest = java.util.stream.IntStream.range(0, 60)
+                .boxed()
+                .sorted(java.util.Comparator.comparingInt(i -> i * 7 % 60))
+                .map(jobs::get)
+                .toList();
+
+        assertThat(ids(store().near(here, 10, 1))).isEqualTo(nearest.subList(0, 1));
+        assertThat(ids(store().near(here, 10, 25))).isEqualTo(nearest.subList(0, 25));
+        assertThat(ids(store().near(here, 180, 60))).isEqualTo(nearest);
+        assertThat(ids(store().near(new SkyPosition(201, 30), 180, 3)))
+                .hasSize(3)
+                .isSubsetOf(jobs.subList(60, 90));
+    }
+
+    @Test
     void searchesAgreeWithLookingAtEveryPicture() {
         long seed = Long.getLong("nova.test.seed", 20261124);
         System.out.println("StoreContract.searchesAgreeWithLookingAtEveryPicture: seed " + seed);

@@ -62,8 +62,8 @@ public interface Store extends AutoCloseable {
     List<Job> showing(SkyPosition position, int limit);
 
     /**
-     * Solved jobs the middle of whose picture is near a position, the nearest first; by an index. Of many thousands at one
-     * place only some may be found.
+     * Solved jobs the middle of whose picture is near a position, the nearest first; by an index. Of those that are equally
+     * near any may come first.
      *
      * @param radiusDeg how near, degrees, 0 to 180
      * @param limit at most so many

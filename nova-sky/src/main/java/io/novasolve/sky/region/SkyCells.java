@@ -21,8 +21,46 @@ public final class SkyCells {
 
     private SkyCells() {}
 
-    /** A range of places, both ends included. */
-    public record Range(long first, long last) {}
+    /** A range of places, both ends included: one HEALPix cell, or several of the same size side by side. */
+    public record Range(long first, long last) {
+
+        /** Its cells, if it is more than one, or the quarters of its cell; none of a single place. */
+        public List<Range> parts() {
+            int order = order();
+            if (sizeOf(order) == last - first + 1) {
+                order++;
+            }
+            List<Range> parts = new ArrayList<>();
+            for (long at = first; order <= Healpix.MAX_ORDER && at <= last; at += sizeOf(order)) {
+                parts.add(new Range(at, at + sizeOf(order) - 1));
+            }
+            return parts;
+        }
+
+        /** How far from a position its places are at least, in degrees. */
+        public double distanceDeg(SkyPosition position) {
+            int order = order();
+            double least = 180;
+            for (long at = first; at <= last; at += sizeOf(order)) {
+                least = Math.min(least, SkyCells.distanceDeg(order, at / sizeOf(order), position));
+            }
+            return Math.max(0, least);
+        }
+
+        /** Of the largest cells it consists of. */
+        private int order() {
+            int order = 0;
+            while (first % sizeOf(order) != 0 || (last + 1) % sizeOf(order) != 0) {
+                order++;
+            }
+            return order;
+        }
+
+        /** Places of the cells of an order. */
+        private static long sizeOf(int order) {
+            return 1L << 2 * (Healpix.MAX_ORDER - order);
+        }
+    }
 
     /** The UNIQ numbers of the cells that cover a picture. */
     public static long[] of(Wcs wcs) {
@@ -83,11 +121,7 @@ public final class SkyCells {
 
     private static void add(
             List<Range> ranges, int order, long nested, SkyPosition position, double radiusDeg, int finest) {
-        Healpix healpix = Healpix.ofOrder(order);
-        long cell = healpix.ofNested(nested);
-        double[] c = healpix.point(cell, 0.5, 0.5);
-        double reach = Math.toDegrees(2 * Math.asin(Math.min(1, healpix.radius(cell, c) / 2)));
-        if (SkyPosition.ofVector(c[0], c[1], c[2]).separationDeg(position) > radiusDeg + reach) {
+        if (distanceDeg(order, nested, position) > radiusDeg) {
             return;
         }
         if (order < finest) {
@@ -105,5 +139,14 @@ public final class SkyCells {
         } else {
             ranges.add(new Range(first, last));
         }
+    }
+
+    /** How far from a position all of a cell is at least, in degrees; negative where it may be within. */
+    private static double distanceDeg(int order, long nested, SkyPosition position) {
+        Healpix healpix = Healpix.ofOrder(order);
+        long cell = healpix.ofNested(nested);
+        double[] c = healpix.point(cell, 0.5, 0.5);
+        double reach = Math.toDegrees(2 * Math.asin(Math.min(1, healpix.radius(cell, c) / 2)));
+        return SkyPosition.ofVector(c[0], c[1], c[2]).separationDeg(position) - reach;
     }
 }

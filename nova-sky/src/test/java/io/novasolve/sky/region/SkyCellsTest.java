@@ -82,6 +82,32 @@ class SkyCellsTest {
     }
 
     @Test
+    void aRangeIsTakenApartDownToOnePlace() {
+        for (int i = 0; i < 100; i++) {
+            SkyPosition here = anywhere();
+            SkyPosition there = anywhere();
+            long place = SkyCells.place(there);
+            List<SkyCells.Range> ranges = SkyCells.near(here, 180);
+            int depth = 0;
+            while (!ranges.isEmpty()) {
+                SkyCells.Range holding = ranges.stream()
+                        .filter(r -> r.first() <= place && place <= r.last())
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(holding.distanceDeg(here)).isLessThanOrEqualTo(here.separationDeg(there) + 1e-6);
+                List<SkyCells.Range> parts = holding.parts();
+                assertThat(parts.stream()
+                                .mapToLong(r -> r.last() - r.first() + 1)
+                                .sum())
+                        .isEqualTo(parts.isEmpty() ? 0 : holding.last() - holding.first() + 1);
+                assertThat(depth++).isLessThan(40);
+                ranges = parts;
+            }
+            assertThat(depth).isGreaterThan(20);
+        }
+    }
+
+    @Test
     void aPlaceIsAlmostThePosition() {
         for (int i = 0; i < 1000; i++) {
             SkyPosition position = anywhere();

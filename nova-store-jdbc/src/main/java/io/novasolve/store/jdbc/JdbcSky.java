@@ -6,9 +6,11 @@ import io.novasolve.sky.region.Footprint;
 import io.novasolve.sky.region.SkyCells;
 import io.novasolve.sky.wcs.Wcs;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.StringJoiner;
 import org.jdbi.v3.core.Handle;
@@ -22,9 +24,6 @@ final class JdbcSky {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcSky.class);
 
-    /** Pictures at one place that are looked at. */
-    private static final int MAX_AT_ONE_PLACE = 10_000;
-
     private static final int BATCH = 1000;
 
     /** The first radius that is searched for what is near, in degrees, and by how much it grows. */
@@ -36,9 +35,12 @@ final class JdbcSky {
     record Placed(int job, SkyPosition position) {}
 
     private final Database db;
+    private final int atOnce;
 
-    JdbcSky(Database db) {
+    /** @param atOnce pictures of one part of the sky that are read at once, when looking for near ones */
+    JdbcSky(Database db, int atOnce) {
         this.db = db;
+        this.atOnce = atOnce;
     }
 
     /** Notes where the pictures of solved jobs are; their calibrations note the place. */
@@ -101,18 +103,23 @@ final class JdbcSky {
      */
     List<Integer> covering(Handle handle, SkyPosition position, int before, int limit) {
         long[] around = SkyCells.around(position);
-        StringJoiner each = new StringJoiner(" union all ");
-        for (int i = 0; i < around.length; i++) {
-            each.add("select job_id from (select job_id from {sky_cell} where cell = :c" + i
-                    + " and job_id < :before order by job_id desc limit :limit) s" + i);
-        }
-        Query query = db.query(handle, each + " order by job_id desc limit :limit")
+        Query query = db.query(handle, coveringSql(around.length))
                 .bind("before", before)
                 .bind("limit", limit);
         for (int i = 0; i < around.length; i++) {
             query.bind("c" + i, around[i]);
         }
         return query.mapTo(Integer.class).list();
+    }
+
+    /** With the cells from {@code :c0} on. */
+    String coveringSql(int cells) {
+        StringJoiner each = new StringJoiner(" union all ");
+        for (int i = 0; i < cells; i++) {
+            each.add("select job_id from (select job_id from {sky_cell} where cell = :c" + i
+                    + " and job_id < :before order by job_id desc limit :limit) s" + i);
+        }
+        return each + " order by job_id desc limit :limit";
     }
 
     /** Those of some jobs, in their order, whose picture shows a position. */
@@ -136,31 +143,67 @@ final class JdbcSky {
     /** Jobs whose picture's middle is near a position, the nearest first: looks farther until there are enough. */
     List<Placed> near(Handle handle, SkyPosition position, double radiusDeg, int limit) {
         for (double radius = Math.min(FIRST_RADIUS_DEG, radiusDeg); ; radius = Math.min(radius * GROWTH, radiusDeg)) {
-            double within = radius;
-            List<Placed> found = inRanges(handle, SkyCells.near(position, radius)).stream()
-                    .filter(p -> p.position.separationDeg(position) <= within)
-                    .sorted(java.util.Comparator.comparingDouble(p -> p.position.separationDeg(position)))
-                    .limit(limit)
-                    .toList();
+            List<Placed> found = within(handle, position, radius, limit);
             if (found.size() >= limit || radius >= radiusDeg) {
                 return found;
             }
         }
     }
 
-    private List<Placed> inRanges(Handle handle, List<SkyCells.Range> ranges) {
-        StringJoiner each = new StringJoiner(" union all ");
-        for (int i = 0; i < ranges.size(); i++) {
-            each.add("select job_id, place from (select job_id, place from {calibration} where place between :a" + i
-                    + " and :b" + i + " limit " + MAX_AT_ONE_PLACE + ") r" + i);
+    /** A range with more places than are read at once, and how near one of them may be. */
+    private record Crowded(SkyCells.Range range, double distanceDeg) {}
+
+    /** The nearest within a radius. Ranges that hold too many are looked at in parts, as long as those may hold nearer ones. */
+    private List<Placed> within(Handle handle, SkyPosition position, double radiusDeg, int limit) {
+        List<Placed> found = new ArrayList<>();
+        PriorityQueue<Crowded> crowded = new PriorityQueue<>(Comparator.comparingDouble(Crowded::distanceDeg));
+        List<SkyCells.Range> ranges = SkyCells.near(position, radiusDeg);
+        while (!ranges.isEmpty()) {
+            List<List<Placed>> inEach = inRanges(handle, ranges);
+            for (int i = 0; i < ranges.size(); i++) {
+                SkyCells.Range range = ranges.get(i);
+                // Of many at the very same place any are the nearest.
+                if (inEach.get(i).size() < atOnce || range.first() == range.last()) {
+                    found.addAll(inEach.get(i));
+                } else {
+                    crowded.add(new Crowded(range, range.distanceDeg(position)));
+                }
+            }
+            found.removeIf(p -> p.position.separationDeg(position) > radiusDeg);
+            found.sort(Comparator.comparingDouble(p -> p.position.separationDeg(position)));
+            found.subList(Math.min(limit, found.size()), found.size()).clear();
+            double reach = found.size() < limit
+                    ? radiusDeg
+                    : found.get(limit - 1).position.separationDeg(position);
+            Crowded next = crowded.poll();
+            ranges = next == null || next.distanceDeg > reach ? List.of() : next.range.parts();
         }
-        Query query = db.query(handle, each.toString());
+        return found;
+    }
+
+    /** What is in each of some ranges, at most so many as are read at once. */
+    private List<List<Placed>> inRanges(Handle handle, List<SkyCells.Range> ranges) {
+        Query query = db.query(handle, inRangesSql(ranges.size()));
+        List<List<Placed>> inEach = new ArrayList<>();
         for (int i = 0; i < ranges.size(); i++) {
             query.bind("a" + i, ranges.get(i).first())
                     .bind("b" + i, ranges.get(i).last());
+            inEach.add(new ArrayList<>());
         }
-        return new ArrayList<>(
-                query.map((row, context) -> new Placed(row.getInt("job_id"), SkyCells.position(row.getLong("place"))))
-                        .list());
+        query.map((row, context) -> inEach.get(row.getInt("r"))
+                        .add(new Placed(row.getInt("job_id"), SkyCells.position(row.getLong("place")))))
+                .list();
+        return inEach;
+    }
+
+    /** With the ends of ranges from {@code :a0} and {@code :b0} on. */
+    String inRangesSql(int ranges) {
+        StringJoiner each = new StringJoiner(" union all ");
+        for (int i = 0; i < ranges; i++) {
+            each.add("select " + i
+                    + " as r, job_id, place from (select job_id, place from {calibration} where place between :a" + i
+                    + " and :b" + i + " limit " + atOnce + ") r" + i);
+        }
+        return each.toString();
     }
 }

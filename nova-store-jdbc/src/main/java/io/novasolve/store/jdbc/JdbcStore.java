@@ -52,8 +52,14 @@ public final class JdbcStore implements Store {
     private final Jobs jobs;
     private final Workers workers;
     private final Forgetting forgetting;
+    private final JdbcSky sky;
 
-    JdbcStore(Database db, @Nullable DataSource listening, LongSupplier ticker, List<AutoCloseable> own) {
+    JdbcStore(
+            Database db,
+            @Nullable DataSource listening,
+            LongSupplier ticker,
+            int placesAtOnce,
+            List<AutoCloseable> own) {
         this.db = db;
         this.own = own;
         Map<String, Wakeup> wakeups = new ConcurrentHashMap<>();
@@ -62,7 +68,7 @@ public final class JdbcStore implements Store {
         if (listener != null) {
             own.add(0, listener);
         }
-        JdbcSky sky = new JdbcSky(db);
+        this.sky = new JdbcSky(db, placesAtOnce);
         this.jobQueue = new JdbcJobQueue(db, new Wakeup(ticker, listener), sky);
         this.submissionQueue = new JdbcSubmissionQueue(db, new Wakeup(ticker, listener), jobQueue);
         this.submissions = new Submissions(db, submissionQueue);
@@ -320,6 +326,16 @@ public final class JdbcStore implements Store {
     /** The statements that end jobs on PostgreSQL of which nothing is to be kept but how they ended. */
     String endSql(int count) {
         return db.sql(JdbcJobQueue.plainEnds(count));
+    }
+
+    /** The statement that looks for near pictures in some parts of the sky. */
+    String nearSql(int ranges) {
+        return db.sql(sky.inRangesSql(ranges));
+    }
+
+    /** The statement that looks for pictures which may show a position, in some cells. */
+    String showingSql(int cells) {
+        return db.sql(sky.coveringSql(cells));
     }
 
     /** Closes what this store has opened itself. */

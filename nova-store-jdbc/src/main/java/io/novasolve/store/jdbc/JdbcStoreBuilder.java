@@ -42,6 +42,7 @@ public final class JdbcStoreBuilder {
     private Duration answerTimeout = Duration.ofSeconds(15);
     private InstantSource hostClock = InstantSource.system();
     private LongSupplier ticker = System::nanoTime;
+    private int placesAtOnce = 10_000;
 
     private JdbcStoreBuilder(@Nullable String url, @Nullable DataSource given) {
         this.url = url;
@@ -146,6 +147,12 @@ public final class JdbcStoreBuilder {
         return this;
     }
 
+    /** Pictures of one part of the sky that are read at once; 10 000 if not set. */
+    JdbcStoreBuilder placesAtOnce(int value) {
+        placesAtOnce = value;
+        return this;
+    }
+
     /** How much time has passed, in nanoseconds; {@link System#nanoTime} if not set. */
     public JdbcStoreBuilder ticker(LongSupplier value) {
         ticker = value;
@@ -188,7 +195,7 @@ public final class JdbcStoreBuilder {
             String qualified = (usedSchema == null ? "" : usedSchema + ".") + prefix;
             Database db = new Database(dataSource, dialect, qualified, hostClock);
             DataSource listening = listen && dialect == Dialect.POSTGRESQL ? dataSource : null;
-            return new JdbcStore(db, listening, ticker, own);
+            return new JdbcStore(db, listening, ticker, placesAtOnce, own);
         } catch (RuntimeException e) {
             own.forEach(JdbcStoreBuilder::closeAfterFailure);
             throw e;

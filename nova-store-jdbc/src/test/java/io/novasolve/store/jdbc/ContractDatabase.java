@@ -40,7 +40,8 @@ final class ContractDatabase implements BeforeAllCallback, AfterAllCallback {
 
     Store open() throws SQLException {
         database.empty();
-        return database.builder().build();
+        // So few that searches of the sky meet it.
+        return database.builder().placesAtOnce(7).build();
     }
 
     Optional<Store> openAgain() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.WorkOrder;
+import io.novasolve.sky.SkyPosition;
+import io.novasolve.sky.region.SkyCells;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,12 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a claim costs does not depend on how much has ended, nor on how much waits: no table is read from end to end. */
+/** What a claim or a search of the sky costs does not depend on how much has ended, nor on how much waits: no table is read from end to end. */
 @Tag("once")
 class QueryPlanTest {
 
@@ -123,6 +126,46 @@ class QueryPlanTest {
             assertThat(store.jobQueue().claim(1, "w", Duration.ofMinutes(1)))
                     .singleElement()
                     .satisfies(claim -> assertThat(claim.id()).isEqualTo(WAITING));
+        }
+    }
+
+    @Test
+    void theSkyIsSearchedByIndexAlone() throws SQLException {
+        Postgres database = new Postgres();
+        SkyPosition here = new SkyPosition(83.6, -5.4);
+        long[] cells = SkyCells.around(here);
+        List<SkyCells.Range> ranges = SkyCells.near(here, 0.05);
+        try (JdbcStore store = database.builder().build();
+                Handle handle = Jdbi.create(database::connect).open()) {
+            BigStore.fill(database, FINISHED, 0, SUBMITTERS);
+            handle.execute(
+                    "insert into nova_calibration (job_id, crval_ra_deg, crval_dec_deg, crpix_x, crpix_y, cd11, cd12,"
+                            + " cd21, cd22, width_px, height_px, log_odds, matched_stars, index_name, place)"
+                            + " select id, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 99, 20, 'index', (12 * 2.0 ^ 58 * id / "
+                            + FINISHED
+                            + ")::bigint from nova_job");
+            handle.execute("insert into nova_sky_cell (cell, job_id) select 4 + id % 1000 * 10 + n, id"
+                    + " from nova_job, generate_series(1, 10) n");
+            handle.execute("vacuum analyze");
+
+            Query near = handle.createQuery("explain " + store.nearSql(ranges.size()));
+            for (int i = 0; i < ranges.size(); i++) {
+                near.bind("a" + i, ranges.get(i).first())
+                        .bind("b" + i, ranges.get(i).last());
+            }
+            Query showing = handle.createQuery("explain " + store.showingSql(cells.length))
+                    .bind("before", Integer.MAX_VALUE)
+                    .bind("limit", 100);
+            for (int i = 0; i < cells.length; i++) {
+                showing.bind("c" + i, cells[i]);
+            }
+
+            assertThat(String.join("\n", near.mapTo(String.class).list()))
+                    .contains("nova_calibration_place")
+                    .doesNotContain("Seq Scan");
+            assertThat(String.join("\n", showing.mapTo(String.class).list()))
+                    .contains("nova_sky_cell_pkey")
+                    .doesNotContain("Seq Scan");
         }
     }
 
