@@ -4,11 +4,13 @@ import io.novasolve.core.model.PositionHint;
 import io.novasolve.core.model.ScaleHint;
 import io.novasolve.core.model.ScaleUnits;
 import io.novasolve.core.model.SolveOptions;
+import io.novasolve.core.spi.StoreException;
 import io.novasolve.sky.Parity;
 import io.novasolve.sky.SkyPosition;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -63,11 +65,20 @@ final class OptionsText {
         }
     }
 
-    /** Names that a newer version may have written are passed over. */
+    /**
+     * Names that a newer version may have written are passed over.
+     *
+     * @throws StoreException if a value was not written here
+     */
     static SolveOptions read(String text) {
-        if (text.isEmpty()) {
-            return SolveOptions.defaults();
+        try {
+            return text.isEmpty() ? SolveOptions.defaults() : parse(text);
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
+            throw new StoreException("the database has options that Nova did not write: '" + text + "'", e);
         }
+    }
+
+    private static SolveOptions parse(String text) {
         Values values = new Values(text);
         return SolveOptions.builder()
                 .scale(scale(values))
@@ -107,12 +118,18 @@ final class OptionsText {
         if (text != null) {
             for (String line : text.split("\n", -1)) {
                 int blank = line.indexOf(' ');
-                byName.put(
-                        URLDecoder.decode(line.substring(0, blank), StandardCharsets.UTF_8),
-                        read(line.substring(blank + 1)));
+                byName.put(name(line.substring(0, Math.max(0, blank))), read(line.substring(blank + 1)));
             }
         }
         return byName;
+    }
+
+    private static String name(String encoded) {
+        try {
+            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new StoreException("the database has a name that Nova did not write: '" + encoded + "'", e);
+        }
     }
 
     private static @Nullable ScaleHint scale(Values values) {

@@ -1,7 +1,9 @@
 package io.novasolve.store.jdbc;
 
+import io.novasolve.core.spi.StoreException;
 import io.novasolve.sky.wcs.Sip;
 import io.novasolve.sky.wcs.SipPolynomial;
+import java.util.Objects;
 import java.util.StringJoiner;
 
 /** SIP polynomials as text: A, B, AP, BP on a line each, the order and then the coefficients row by row, to the last bit. */
@@ -25,14 +27,20 @@ final class SipText {
         return text.toString();
     }
 
+    /** @throws StoreException if it was not written here */
     static Sip read(String text) {
-        String[] lines = text.split("\n", -1);
-        return new Sip(polynomial(lines[0]), polynomial(lines[1]), polynomial(lines[2]), polynomial(lines[3]));
+        try {
+            String[] lines = text.split("\n", -1);
+            return new Sip(polynomial(lines[0]), polynomial(lines[1]), polynomial(lines[2]), polynomial(lines[3]));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new StoreException("the database has a SIP distortion that Nova did not write: '" + text + "'", e);
+        }
     }
 
     private static SipPolynomial polynomial(String line) {
         String[] parts = line.split(" ", -1);
         int order = Integer.parseInt(parts[0]);
+        Objects.checkIndex(order, SipPolynomial.MAX_ORDER + 1);
         double[][] coefficients = new double[order + 1][];
         int at = 1;
         for (int p = 0; p <= order; p++) {
