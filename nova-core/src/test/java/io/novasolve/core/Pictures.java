@@ -18,25 +18,29 @@ final class Pictures {
 
     /** A grey PNG with so many round stars on a noisy background. */
     static byte[] stars(int count, long seed) {
+        return stars(WIDTH, HEIGHT, count, seed);
+    }
+
+    static byte[] stars(int width, int height, int count, long seed) {
         Random random = new Random(seed);
-        double[] pixels = new double[WIDTH * HEIGHT];
+        double[] pixels = new double[width * height];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = 30 + 3 * random.nextGaussian();
         }
         for (int s = 0; s < count; s++) {
-            double x = 10 + random.nextDouble() * (WIDTH - 20);
-            double y = 10 + random.nextDouble() * (HEIGHT - 20);
+            double x = 10 + random.nextDouble() * (width - 20);
+            double y = 10 + random.nextDouble() * (height - 20);
             double peak = 100 + 100 * random.nextDouble();
             for (int row = (int) y - 6; row <= y + 6; row++) {
                 for (int column = (int) x - 6; column <= x + 6; column++) {
                     double r2 = (column - x) * (column - x) + (row - y) * (row - y);
-                    pixels[row * WIDTH + column] += peak * Math.exp(-r2 / (2 * 1.3 * 1.3));
+                    pixels[row * width + column] += peak * Math.exp(-r2 / (2 * 1.3 * 1.3));
                 }
             }
         }
-        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
         for (int i = 0; i < pixels.length; i++) {
-            image.getRaster().setSample(i % WIDTH, i / WIDTH, 0, (int) Math.max(0, Math.min(255, pixels[i])));
+            image.getRaster().setSample(i % width, i / width, 0, (int) Math.max(0, Math.min(255, pixels[i])));
         }
         return png(image);
     }
