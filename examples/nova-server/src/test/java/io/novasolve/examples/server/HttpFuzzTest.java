@@ -3,24 +3,25 @@ package io.novasolve.examples.server;
 import static io.novasolve.examples.server.TestServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
+import io.novasolve.sky.Fuzz;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is sent, the answer is a documented one, and none tells what it should not. */
 @Tag("once")
 class HttpFuzzTest {
 
-    private static final int CASES = Integer.getInteger("nova.server.fuzz.http", 500);
+    private final Fuzz fuzz = Fuzz.of(HttpFuzzTest.class, 150);
 
     @TempDir
     private static Path data;
@@ -40,96 +41,57 @@ class HttpFuzzTest {
         server.close();
     }
 
-    private static void assertNoTrace(HttpResponse<byte[]> response) {
+    @ParameterizedTest
+    @ValueSource(strings = {"login", "upload", "url_upload", "submission_images", "myjobs"})
+    void malformedRequestsGetTheErrorFormAndNeverATrace(String path) throws Exception {
+        String whole =
+                "{\"session\": \"" + alice + "\", \"apikey\": \"x\", \"subid\": 1, \"url\": \"http://127.0.0.1:1/x\","
+                        + " \"scale_units\": \"degwidth\", \"scale_lower\": 0.5, \"publicly_visible\": \"y\", \"x\": [1.5, 2], \"y\": []}";
+        List<byte[]> seeds = List.of(bytes(whole), bytes("{\"session\": \"" + alice + "\"}"), bytes("{}"));
+        fuzz.words("{", "}", "[", "]", "\"", ":", ",", "null", "true", "\\u0000", "\\ud800", "NaN", "\u00fe")
+                .run("requests of " + path, seeds, json -> {
+                    String sent = new String(json, StandardCharsets.ISO_8859_1);
+                    HttpResponse<byte[]> response = server.call("/api/" + path, sent);
+                    assertThat(response.statusCode()).as(sent).isEqualTo(200);
+                    assertErrorForm(sent, response);
+                });
+    }
+
+    @Test
+    void malformedFormsWithFilesGetTheErrorFormAndNeverATrace() throws Exception {
+        byte[] whole = TestServer.form("{\"session\": \"" + alice + "\"}", "a.fits", new byte[] {'\r', '\n', '-', '-'});
+        fuzz.words(
+                        "--bb",
+                        "--bb--",
+                        "\r\n",
+                        "\n",
+                        "\r\n\r\n",
+                        "--",
+                        "name=",
+                        "\"",
+                        ";",
+                        "\0",
+                        "filename*=utf-8''%zz",
+                        "../x",
+                        ":")
+                .run("forms", whole, body -> {
+                    HttpResponse<byte[]> response =
+                            server.post("/api/upload", "multipart/form-data; boundary=bb", body);
+                    String sent = new String(body, StandardCharsets.ISO_8859_1);
+                    assertThat(response.statusCode()).as(sent).isIn(200, 400);
+                    assertErrorForm(sent, response);
+                });
+    }
+
+    private static void assertErrorForm(String sent, HttpResponse<byte[]> response) {
         assertThat(text(response))
+                .as(sent)
+                .matches("(?s)\\{.*\"status\": \"(error|success)\".*}")
                 .doesNotContain("Exception", "at io.novasolve", "at java.", "org.eclipse.jetty", data.toString());
     }
 
-    @Test
-    void malformedRequestsGetTheErrorFormAndNeverATrace() {
-        Random random = Seed.random();
-        String[] paths = {"login", "upload", "url_upload", "submission_images", "myjobs"};
-        String[] bits = {
-            "{",
-            "}",
-            "[",
-            "]",
-            "\"",
-            ":",
-            ",",
-            "null",
-            "true",
-            "1e999",
-            "-0",
-            "\\u0000",
-            "\\ud800",
-            "\"session\"",
-            "\"x\"",
-            "\"y\"",
-            "[1, 2]",
-            "\"" + alice + "\"",
-            "\"apikey\"",
-            "\"subid\"",
-            "\u03be",
-            " ",
-            "1",
-            "\"scale_units\"",
-            "NaN"
-        };
-        for (int i = 0; i < CASES; i++) {
-            StringBuilder json = new StringBuilder(random.nextBoolean() ? "{\"session\": \"" + alice + "\", " : "");
-            for (int n = random.nextInt(12); n >= 0; n--) {
-                json.append(bits[random.nextInt(bits.length)]);
-            }
-            HttpResponse<byte[]> response = server.call("/api/" + paths[random.nextInt(paths.length)], json.toString());
-            assertThat(response.statusCode()).as(json.toString()).isEqualTo(200);
-            assertThat(text(response)).as(json.toString()).matches("(?s)\\{.*\"status\": \"(error|success)\".*}");
-            assertNoTrace(response);
-        }
-    }
-
-    @Test
-    void malformedFormsWithFilesGetTheErrorFormAndNeverATrace() {
-        Random random = Seed.random();
-        byte[] whole = TestServer.form("{\"session\": \"" + alice + "\"}", "a.fits", new byte[] {'\r', '\n', '-', '-'});
-        String[] bits = {
-            "--bb",
-            "--bb--",
-            "\r\n",
-            "\n",
-            "\r\n\r\n",
-            "--",
-            "Content-Disposition: form-data;",
-            "name=",
-            "\"",
-            ";",
-            "\u0000",
-            "filename*=utf-8''%zz",
-            "filename=\"../x\"",
-            ":",
-            "name=\"request-json\"",
-            "{}"
-        };
-        for (int i = 0; i < CASES; i++) {
-            ByteArrayOutputStream body = new ByteArrayOutputStream();
-            int at = 0;
-            for (int cuts = 1 + random.nextInt(3); cuts > 0; cuts--) {
-                int cut = at + random.nextInt(whole.length - at + 1);
-                body.write(whole, at, cut - at);
-                body.writeBytes(bits[random.nextInt(bits.length)].getBytes(StandardCharsets.UTF_8));
-                at = Math.min(whole.length, cut + random.nextInt(20));
-            }
-            if (random.nextInt(4) > 0) {
-                body.write(whole, at, whole.length - at);
-            }
-            String type = random.nextInt(10) > 0 ? "boundary=bb" : bits[random.nextInt(bits.length)].strip();
-            HttpResponse<byte[]> response = server.post(
-                    "/api/upload", "multipart/form-data; " + type.replaceAll("[\\r\\n\\x00]", ""), body.toByteArray());
-            String sent = body.toString(StandardCharsets.ISO_8859_1);
-            assertThat(response.statusCode()).as(sent).isIn(200, 400);
-            assertThat(text(response)).as(sent).matches("(?s)\\{.*\"status\": \"(error|success)\".*}");
-            assertNoTrace(response);
-        }
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     @Test

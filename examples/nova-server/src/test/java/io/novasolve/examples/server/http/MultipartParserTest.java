@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.novasolve.examples.server.Seed;
+import io.novasolve.sky.Fuzz;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -25,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MultipartParserTest {
 
     private static final FormLimits LIMITS = new FormLimits(1_000_000, 20_000, 20, Duration.ofMinutes(5));
-    private static final int FUZZ_CASES = Integer.getInteger("nova.server.fuzz", 4_000);
 
     @TempDir
     Path folder;
@@ -235,47 +235,36 @@ class MultipartParserTest {
     }
 
     @Test
-    void malformedFormsAreRefusedAndNothingElseHappens() throws IOException {
-        Random random = Seed.random();
-        byte[][] seeds = {
-            original("===1==", "{\"session\": \"abc\"}", "a b.fits", "SIMPLE  =".getBytes(StandardCharsets.UTF_8)),
-            bytes("--===1==\r\nContent-Disposition: form-data; name=request-json\r\n\r\n{}\r\n--===1==--\r\n")
-        };
-        byte[][] bits = {
-            bytes("\r\n"), bytes("\n"), bytes("--===1=="), bytes("\n--===1==\n"), bytes("filename="), bytes("\""),
-                    bytes(";"),
-            bytes("\0"), bytes("--"), bytes("name=\"file\""), bytes("\r\n\r\n"), bytes("%"), bytes("''"), bytes("\\")
-        };
-        int read = 0;
-        for (int i = 0; i < FUZZ_CASES; i++) {
-            byte[] body = seeds[random.nextInt(seeds.length)];
-            for (int m = random.nextInt(4); m >= 0; m--) {
-                int from = random.nextInt(body.length + 1);
-                int to = from + random.nextInt(Math.min(20, body.length - from + 1));
-                body = switch (random.nextInt(3)) {
-                    case 0 -> bytes(Arrays.copyOf(body, from), Arrays.copyOfRange(body, to, body.length));
-                    case 1 ->
-                        bytes(
-                                Arrays.copyOf(body, from),
-                                bits[random.nextInt(bits.length)],
-                                Arrays.copyOfRange(body, from, body.length));
-                    default -> {
-                        byte[] changed = body.clone();
-                        if (changed.length > 0) {
-                            changed[Math.min(from, changed.length - 1)] = (byte) random.nextInt(256);
-                        }
-                        yield changed;
+    void malformedFormsAreRefusedAndNothingElseHappens() throws Exception {
+        List<byte[]> seeds = List.of(
+                original("===1==", "{\"session\": \"abc\"}", "a b.fits", "SIMPLE  =".getBytes(StandardCharsets.UTF_8)),
+                bytes("--===1==\r\nContent-Disposition: form-data; name=request-json\r\n\r\n{}\r\n--===1==--\r\n"));
+        Fuzz.Counts counts = Fuzz.of(MultipartParserTest.class, 2000)
+                .refusedWith(BadRequestException.class)
+                .words(
+                        "\r\n",
+                        "\n",
+                        "--===1==",
+                        "\n--===1==\n",
+                        "filename=",
+                        "\"",
+                        ";",
+                        "\0",
+                        "--",
+                        "name=\"file\"",
+                        "%",
+                        "''",
+                        "\\")
+                .run("forms", seeds, body -> {
+                    try (Form form = read("\"===1==\"", body)) {
+                        form.files().values().forEach(f -> assertThat(f.name()).doesNotContain("/", "\\", "\n"));
+                    } catch (BadRequestException e) {
+                        assertThat(e.status()).isBetween(400, 413);
+                        throw e;
                     }
-                };
-            }
-            try (Form form = read("\"===1==\"", body)) {
-                form.files().values().forEach(f -> assertThat(f.name()).doesNotContain("/", "\\", "\n"));
-                read++;
-            } catch (BadRequestException e) {
-                assertThat(e.status()).isBetween(400, 413);
-            }
-        }
-        assertThat(read).isBetween(FUZZ_CASES / 10, FUZZ_CASES);
+                });
+        assertThat(counts.read()).isPositive();
+        assertThat(counts.refused()).isPositive();
         assertThat(filesLeft()).isZero();
     }
 
