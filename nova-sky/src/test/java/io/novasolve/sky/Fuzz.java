@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * refused with the error meant for that and a sentence for people, at once and without taking much memory.
  *
  * <p>{@code -Dnova.fuzz.rounds} is the count of cases of each {@link #run}, {@code -Dnova.test.seed} draws others; both
- * are printed. A case depends on the seed, the name of its run and its number alone, and one that fails is kept under {@code target/fuzz}.
+ * are printed. A case depends on the seed, the name of its run and its number alone; one that fails is kept under
+ * {@code target/fuzz}.
  */
 public final class Fuzz {
 
@@ -171,7 +172,7 @@ public final class Fuzz {
         int read = 0;
         long slowest = 0;
         ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-            Thread daemon = new Thread(task, "fuzz");
+            Thread daemon = new Thread(task, "fuzz " + what);
             daemon.setDaemon(true);
             return daemon;
         });
@@ -220,7 +221,7 @@ public final class Fuzz {
         } catch (TimeoutException e) {
             StringBuilder where = new StringBuilder("no end after " + limit);
             Thread.getAllStackTraces().forEach((thread, frames) -> {
-                if (thread.getName().equals("fuzz")) {
+                if (thread.getName().equals("fuzz " + what)) {
                     Arrays.stream(frames)
                             .forEach(frame -> where.append("\n    at ").append(frame));
                 }

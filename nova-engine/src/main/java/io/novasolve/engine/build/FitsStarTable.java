@@ -1,6 +1,8 @@
 package io.novasolve.engine.build;
 
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.FileBytes;
+import io.novasolve.sky.internal.FitsHdu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,10 @@ final class FitsStarTable {
     private FitsStarTable() {}
 
     static StarTable read(Path file, @Nullable String magnitudeColumn) throws IOException {
-        try (Fits fits = new Fits(file.toFile())) {
+        try (FileBytes bytes = FileBytes.open(file);
+                Fits fits = new Fits(file.toFile())) {
+            // The library believes headers, and takes the memory that they ask for.
+            FitsHdu.all(bytes, file.toString());
             for (BasicHDU<?> hdu = fits.readHDU(); hdu != null; hdu = fits.readHDU()) {
                 StarTable stars = hdu instanceof BinaryTableHDU table ? read(file, table, magnitudeColumn) : null;
                 if (stars != null) {

@@ -164,6 +164,19 @@ class StarTableReaderTest {
     }
 
     @Test
+    void aHeaderOfTooManyAxesIsRefusedBeforeMemoryIsTaken() throws Exception {
+        Path file = fits(new String[] {"RA", "DEC", "MAG"}, new double[5], new double[5], new float[5]);
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        Files.writeString(
+                file,
+                text.replaceFirst("NAXIS   = {20}0", "NAXIS   =           2147483647"),
+                StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> new StarTableReader().read(file))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("NAXIS = 2147483647");
+    }
+
+    @Test
     void damagedTablesAreRefusedOrRead() throws Exception {
         Path file = fits(new String[] {"RA", "DEC", "MAG"}, new double[50], new double[50], new float[50]);
         List<byte[]> seeds = List.of(

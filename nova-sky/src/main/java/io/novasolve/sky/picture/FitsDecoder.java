@@ -73,6 +73,7 @@ final class FitsDecoder {
         int planes = header.getIntValue("ZNAXIS") > 2 ? header.getIntValue("ZNAXIS3") : 1;
         int bytes = bytesPerSample(header, "ZBITPIX", limits);
         limits.check(width, height, PIXELS_PER_COMPRESSED_BYTE / planes, (double) bytes * planes);
+        requireTiles(header, limits);
         FitsTable.of(hdu).requireCellsInHeap();
         int length = Math.toIntExact(hdu.dataOffset() - hdu.headerOffset() + hdu.dataLength());
         ByteBuffer whole = hdu.file().range(hdu.headerOffset(), length);
@@ -96,6 +97,17 @@ final class FitsDecoder {
         } catch (FitsException e) {
             throw new UnreadableInputException(
                     limits.name() + " has a compressed image that cannot be unpacked (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** nom-tam-fits looks for the next tile for ever if they have no size. */
+    private static void requireTiles(Header header, Limits limits) throws UnreadableInputException {
+        for (int axis = 1; axis <= header.getIntValue("ZNAXIS"); axis++) {
+            long size = header.getLongValue("ZTILE" + axis, 1);
+            if (size < 1 || size > Integer.MAX_VALUE) {
+                throw new UnreadableInputException(
+                        limits.name() + " has compressed tiles of size " + size + " along axis " + axis);
+            }
         }
     }
 

@@ -22,12 +22,18 @@ final class TiffDecoder {
     private static final int SIGNED = 2;
     private static final int TILE_WIDTH = 322;
     private static final int TILE_HEIGHT = 323;
+    private static final int TILE_BYTES = 325;
+    private static final int STRIP_BYTES = 279;
+    private static final int SAMPLES_PER_PIXEL = 277;
+
+    /** Many more than any camera has. */
+    private static final int MAX_SAMPLES = 64;
 
     private TiffDecoder() {}
 
     static ChannelPicture decode(byte[] content, Limits limits) throws IOException {
         boolean big = content.length > 3 && (content[2] == 43 || content[3] == 43);
-        checkTiles(content, big, limits);
+        checkSizes(content, big, limits);
         if (big) {
             return ImageIoDecoder.reading(
                     new BigTIFFImageReaderSpi().createReaderInstance(), content, limits, r -> tolerant(r, limits));
@@ -49,13 +55,13 @@ final class TiffDecoder {
     }
 
     /**
-     * The size of a tile, which readers believe and take memory for, against what a picture may have. Only that is looked at here:
-     * an entry of the first directory is a tag, a type, a count and a value of four bytes, eight in BigTIFF (TIFF 6.0, section 2).
+     * What readers believe and take memory for, against what a picture may have: the size of a tile, the samples of a pixel, and
+     * the bytes of strips and tiles. Only that is looked at here: an entry of the first directory is a tag, a type, a count and a
+     * value, or where the values are, of four bytes, eight in BigTIFF (TIFF 6.0, section 2).
      */
-    private static void checkTiles(byte[] content, boolean big, Limits limits) throws UnreadableInputException {
+    private static void checkSizes(byte[] content, boolean big, Limits limits) throws UnreadableInputException {
         ByteBuffer bytes = ByteBuffer.wrap(content)
                 .order(content.length > 0 && content[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        int entry = big ? 20 : 12;
         try {
             int directory = Math.toIntExact(big ? bytes.getLong(8) : Integer.toUnsignedLong(bytes.getInt(4)));
             long entries = big ? bytes.getLong(directory) : bytes.getChar(directory);
@@ -63,15 +69,18 @@ final class TiffDecoder {
             long width = 0;
             long height = 0;
             for (int i = 0; i < entries; i++) {
-                int at = first + i * entry;
+                int at = first + i * (big ? 20 : 12);
                 int tag = bytes.getChar(at);
-                if (tag == TILE_WIDTH) {
-                    width = number(bytes, at, entry);
-                } else if (tag == TILE_HEIGHT) {
-                    height = number(bytes, at, entry);
+                switch (tag) {
+                    case TILE_WIDTH -> width = largest(bytes, at, big);
+                    case TILE_HEIGHT -> height = largest(bytes, at, big);
+                    case SAMPLES_PER_PIXEL -> require(largest(bytes, at, big), MAX_SAMPLES, "samples in a pixel", limits);
+                    case STRIP_BYTES, TILE_BYTES ->
+                        require(largest(bytes, at, big), content.length, "bytes in a strip or tile", limits);
+                    default -> {}
                 }
             }
-            if (width > 0 && height > limits.maxPixels() / width) {
+            if (width < 0 || height < 0 || width > 0 && height > limits.maxPixels() / width) {
                 throw new UnreadableInputException(limits.name() + " has tiles of " + width + " × " + height
                         + " pixels, more than the limit of " + limits.maxPixels() + " for a whole picture");
             }
@@ -83,14 +92,42 @@ final class TiffDecoder {
         }
     }
 
-    private static long number(ByteBuffer bytes, int at, int entry) {
-        int value = at + (entry == 20 ? 12 : 8);
-        return switch (bytes.getChar(at + 2)) {
-            case 3 -> bytes.getChar(value);
-            case 4 -> Integer.toUnsignedLong(bytes.getInt(value));
-            case 16 -> bytes.getLong(value);
-            default -> 0;
-        };
+    private static void require(long value, long most, String what, Limits limits) throws UnreadableInputException {
+        if (value < 0 || value > most) {
+            throw new UnreadableInputException(limits.name() + " says it has " + Long.toUnsignedString(value) + " " + what
+                    + ", and at most " + most + " are possible: it is truncated or damaged");
+        }
+    }
+
+    /** The largest value of an entry; 0 if those are of another kind than sizes are, negative beyond 2^63. */
+    private static long largest(ByteBuffer bytes, int entry, boolean big) {
+        int type = bytes.getChar(entry + 2);
+        int size =
+                switch (type) {
+                    case 3 -> 2;
+                    case 4 -> 4;
+                    case 16 -> 8;
+                    default -> 0;
+                };
+        if (size == 0) {
+            return 0;
+        }
+        long count = big ? bytes.getLong(entry + 4) : Integer.toUnsignedLong(bytes.getInt(entry + 4));
+        int value = entry + (big ? 12 : 8);
+        boolean inline = count <= (big ? 8 : 4) / size;
+        int at = inline ? value : Math.toIntExact(big ? bytes.getLong(value) : Integer.toUnsignedLong(bytes.getInt(value)));
+        long largest = 0;
+        for (long i = 0; i < count; i++) {
+            long next =
+                    switch (size) {
+                        case 2 -> bytes.getChar(at);
+                        case 4 -> Integer.toUnsignedLong(bytes.getInt(at));
+                        default -> bytes.getLong(at);
+                    };
+            largest = Long.compareUnsigned(next, largest) > 0 ? next : largest;
+            at += size;
+        }
+        return largest;
     }
 
     private static ChannelPicture exact(ImageReader reader) throws IOException {

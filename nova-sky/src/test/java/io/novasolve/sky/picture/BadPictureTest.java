@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.novasolve.sky.UnreadableInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -64,6 +66,36 @@ class BadPictureTest {
         assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThatThrownBy(() -> reader.read(fits, "tile.fits"))
                 .isInstanceOf(UnreadableInputException.class)
                 .hasMessageContaining("tile.fits has a compressed tile of 0 pixels where its header has 144"));
+    }
+
+    /** Readers make room for what the directory promises before they look. */
+    @ParameterizedTest
+    @CsvSource({"277, 2000000000, samples in a pixel", "279, 500000000, bytes in a strip or tile"})
+    void aTiffThatPromisesMoreThanThereIsIsRefusedBeforeMemoryIsTaken(int tag, int value, String what) {
+        byte[] tiff = HandMadeTiff.strips(24, 17, 16, 1, TestPictures::value);
+        ByteBuffer bytes = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = bytes.getInt(4) + 2;
+        while (bytes.getChar(entry) != tag) {
+            entry += 12;
+        }
+        bytes.putShort(entry + 2, (short) 4).putInt(entry + 8, value);
+        assertThatThrownBy(() -> reader.read(tiff, "lie.tif"))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("lie.tif says it has " + value + " " + what);
+    }
+
+    @Test
+    void compressedTilesWithoutASizeAreRefusedAtOnce() throws IOException {
+        String fits = new String(PictureSamples.tiles("PLIO_1"), StandardCharsets.ISO_8859_1);
+        String card = "ZTILE1  =                   24";
+        assertThat(fits).contains(card);
+        for (String size : new String[] {"                   0", "                  -6", " 9223372036854775808"}) {
+            byte[] changed = fits.replace(card, "ZTILE1  =" + size + " ").getBytes(StandardCharsets.ISO_8859_1);
+            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThatThrownBy(
+                            () -> reader.read(changed, "tile.fits"))
+                    .isInstanceOf(UnreadableInputException.class)
+                    .hasMessageContaining("tile.fits has compressed tiles of size"));
+        }
     }
 
     /** The library makes room for what the table promises before it looks. */

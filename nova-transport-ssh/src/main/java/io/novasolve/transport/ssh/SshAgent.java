@@ -62,12 +62,20 @@ final class SshAgent {
             byte[] blob = answer.readBytes();
             String comment = WireTar.printable(answer.readString());
             try {
+                requireFields(blob);
                 keys.add(new Key(blob, new PublicHalf(new PlainBuffer(blob).readPublicKey()), comment));
             } catch (Buffer.BufferException | RuntimeException e) {
                 LOG.debug("the key {} of the ssh agent {} is of no known kind", comment, socket, e);
             }
         }
         return keys;
+    }
+
+    /** The kind and what follows it, which for some kinds the library makes room for before it looks. */
+    private static void requireFields(byte[] blob) throws Buffer.BufferException {
+        PlainBuffer fields = new PlainBuffer(blob);
+        fields.readBytes();
+        fields.readBytes();
     }
 
     private byte[] sign(byte[] blob, byte[] data, String algorithm) throws IOException {

@@ -23,6 +23,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigInteger;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -190,36 +191,59 @@ class SshFuzzTest {
 
     private volatile byte[] keys = {};
 
-    @Test
-    void agents() throws Exception {
-        PlainBuffer answer = new PlainBuffer().putByte((byte) 12).putUInt32(2);
-        for (String type : List.of("ssh-ed25519", "ssh-rsa")) {
-            PlainBuffer key =
-                    new PlainBuffer().putString(type).putString(new byte[32]).putString(new byte[33]);
-            answer.putString(key.getCompactData()).putString("a comment");
-        }
-        byte[] seed = ByteBuffer.allocate(4 + answer.available())
-                .putInt(answer.available())
-                .put(answer.getCompactData())
-                .array();
+    private interface WithAgent {
+        void ask(SshAgent agent) throws Exception;
+    }
+
+    /** With an agent that answers what is in {@link #keys}. */
+    private void withAgent(WithAgent test) throws Exception {
         Path socket = Files.createTempDirectory("nova").resolve("s");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
             Thread thread = new Thread(() -> serve(server), "fuzzed agent");
             thread.start();
-            SshAgent agent = new SshAgent(socket, Duration.ofSeconds(5));
-            fuzz.refusedWith(IOException.class)
-                    .words("ssh-dss", "ecdsa-sha2-nistp256", "\0\0\0\1", "\377\377\377\377")
-                    .run("agents", seed, bytes -> {
-                        keys = bytes;
-                        agent.keys();
-                    });
+            test.ask(new SshAgent(socket, Duration.ofSeconds(5)));
             server.close();
             thread.join();
         } finally {
             Files.deleteIfExists(socket);
             Files.delete(socket.getParent());
         }
+    }
+
+    private static PlainBuffer rsa() {
+        BigInteger modulus = BigInteger.ONE.shiftLeft(1024).add(BigInteger.ONE);
+        return new PlainBuffer().putString("ssh-rsa").putMPInt(BigInteger.valueOf(65_537)).putMPInt(modulus);
+    }
+
+    private static byte[] keys(PlainBuffer... blobs) {
+        PlainBuffer answer = new PlainBuffer().putByte((byte) 12).putUInt32(blobs.length);
+        for (PlainBuffer blob : blobs) {
+            answer.putString(blob.getCompactData()).putString("a comment");
+        }
+        return ByteBuffer.allocate(4 + answer.available())
+                .putInt(answer.available())
+                .put(answer.getCompactData())
+                .array();
+    }
+
+    @Test
+    void agents() throws Exception {
+        byte[] seed = keys(new PlainBuffer().putString("ssh-ed25519").putString(new byte[32]), rsa());
+        withAgent(agent -> fuzz.refusedWith(IOException.class)
+                .words("ssh-dss", "ecdsa-sha2-nistp256", "\0\0\0\1", "\377\377\377\377")
+                .run("agents", seed, bytes -> {
+                    keys = bytes;
+                    agent.keys();
+                }));
+    }
+
+    /** The library would make room for 2 GiB. */
+    @Test
+    void aKeyThatSaysItIsHugeIsPassedOver() throws Exception {
+        PlainBuffer huge = new PlainBuffer().putString("ssh-ed25519").putUInt32(Integer.MAX_VALUE - 16);
+        keys = keys(huge, rsa());
+        withAgent(agent -> assertThat(agent.keys()).hasSize(1));
     }
 
     /** Answers the one question that is asked. */
