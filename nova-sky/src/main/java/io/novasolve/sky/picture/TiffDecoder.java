@@ -74,7 +74,8 @@ final class TiffDecoder {
                 switch (tag) {
                     case TILE_WIDTH -> width = largest(bytes, at, big);
                     case TILE_HEIGHT -> height = largest(bytes, at, big);
-                    case SAMPLES_PER_PIXEL -> require(largest(bytes, at, big), MAX_SAMPLES, "samples in a pixel", limits);
+                    case SAMPLES_PER_PIXEL ->
+                        require(largest(bytes, at, big), MAX_SAMPLES, "samples in a pixel", limits);
                     case STRIP_BYTES, TILE_BYTES ->
                         require(largest(bytes, at, big), content.length, "bytes in a strip or tile", limits);
                     default -> {}
@@ -94,8 +95,8 @@ final class TiffDecoder {
 
     private static void require(long value, long most, String what, Limits limits) throws UnreadableInputException {
         if (value < 0 || value > most) {
-            throw new UnreadableInputException(limits.name() + " says it has " + Long.toUnsignedString(value) + " " + what
-                    + ", and at most " + most + " are possible: it is truncated or damaged");
+            throw new UnreadableInputException(limits.name() + " says it has " + Long.toUnsignedString(value) + " "
+                    + what + ", and at most " + most + " are possible: it is truncated or damaged");
         }
     }
 
@@ -115,7 +116,9 @@ final class TiffDecoder {
         long count = big ? bytes.getLong(entry + 4) : Integer.toUnsignedLong(bytes.getInt(entry + 4));
         int value = entry + (big ? 12 : 8);
         boolean inline = count <= (big ? 8 : 4) / size;
-        int at = inline ? value : Math.toIntExact(big ? bytes.getLong(value) : Integer.toUnsignedLong(bytes.getInt(value)));
+        int at = inline
+                ? value
+                : Math.toIntExact(big ? bytes.getLong(value) : Integer.toUnsignedLong(bytes.getInt(value)));
         long largest = 0;
         for (long i = 0; i < count; i++) {
             long next =

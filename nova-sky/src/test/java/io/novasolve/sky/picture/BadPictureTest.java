@@ -91,10 +91,10 @@ class BadPictureTest {
         assertThat(fits).contains(card);
         for (String size : new String[] {"                   0", "                  -6", " 9223372036854775808"}) {
             byte[] changed = fits.replace(card, "ZTILE1  =" + size + " ").getBytes(StandardCharsets.ISO_8859_1);
-            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThatThrownBy(
-                            () -> reader.read(changed, "tile.fits"))
-                    .isInstanceOf(UnreadableInputException.class)
-                    .hasMessageContaining("tile.fits has compressed tiles of size"));
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(5), () -> assertThatThrownBy(() -> reader.read(changed, "tile.fits"))
+                            .isInstanceOf(UnreadableInputException.class)
+                            .hasMessageContaining("tile.fits has compressed tiles of size"));
         }
     }
 

@@ -213,7 +213,10 @@ class SshFuzzTest {
 
     private static PlainBuffer rsa() {
         BigInteger modulus = BigInteger.ONE.shiftLeft(1024).add(BigInteger.ONE);
-        return new PlainBuffer().putString("ssh-rsa").putMPInt(BigInteger.valueOf(65_537)).putMPInt(modulus);
+        return new PlainBuffer()
+                .putString("ssh-rsa")
+                .putMPInt(BigInteger.valueOf(65_537))
+                .putMPInt(modulus);
     }
 
     private static byte[] keys(PlainBuffer... blobs) {
