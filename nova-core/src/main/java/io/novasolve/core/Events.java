@@ -17,7 +17,7 @@ final class Events implements Consumer<NovaEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
 
-    /** Events that may wait for a slow listener. */
+    /** Events that may wait for a slow listener; of the few that are never left out there may be more. */
     private static final int CAPACITY = 10_000;
 
     /** News of progress is out of date soon: with so many events before it, it is left out. */
@@ -52,7 +52,7 @@ final class Events implements Consumer<NovaEvent> {
         if (event instanceof NovaEvent.JobProgressed && waiting.size() >= CROWD) {
             return false;
         }
-        if (waiting.size() >= CAPACITY) {
+        if (waiting.size() >= CAPACITY && !(event instanceof NovaEvent.SubmissionEnded)) {
             dropped++;
             return false;
         }

@@ -4,6 +4,7 @@ import io.novasolve.core.model.Content;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.JobTimings;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.pipeline.Cancellation;
@@ -43,7 +44,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,7 +106,11 @@ public final class Nova implements AutoCloseable {
         this.health = new HealthCheck(parts, content, this::isClosed);
         this.leases = new LeaseKeeper(parts.scheduler(), parts.lease());
         this.runner = new JobRunner(parts.content(), parts.images(), parts.transport(), this::optionsOf, parts.clock());
-        this.results = new Results(parts.store(), parts.executor());
+        this.results = new Results(
+                parts.store(),
+                parts.executor(),
+                leases::holdsAnyOf,
+                parts.listeners().isEmpty() ? null : this::tellSubmissionEnded);
         this.retention = parts.forgets() ? new Retention(parts) : null;
     }
 
@@ -117,13 +124,13 @@ public final class Nova implements AutoCloseable {
                     submissions,
                     parts.submissionWorkers(),
                     new SubmissionWorker(
-                            submissions,
+                            parts.store(),
                             leases,
                             parts.retries(),
                             content,
                             parts.intake(),
                             earlier,
-                            results::changed,
+                            results::ended,
                             news));
             JobQueue jobs = parts.store().jobQueue();
             startPool(
@@ -131,7 +138,7 @@ public final class Nova implements AutoCloseable {
                     jobs,
                     parts.jobWorkers(),
                     new JobWorker(
-                            jobs, leases, parts.retries(), content, runner, parts.ticker(), results::changed, news));
+                            jobs, leases, parts.retries(), content, runner, parts.ticker(), results::ended, news));
             long poll = parts.pollInterval().toNanos();
             polling = parts.scheduler().scheduleWithFixedDelay(this::poll, poll, poll, TimeUnit.NANOSECONDS);
             if (parts.registered() && parts.jobWorkers() + parts.submissionWorkers() > 0) {
@@ -297,24 +304,30 @@ public final class Nova implements AutoCloseable {
 
     /** Cancels what has not ended of a submission; false if there is no such submission. */
     public boolean cancelSubmission(int id) {
-        boolean known = parts.store().cancelSubmission(id);
-        if (known) {
-            tell(new NovaEvent.CancelRequested(parts.clock().instant(), id, null));
+        Store.Stopped stopped = parts.store().cancelSubmission(id);
+        if (stopped.known()) {
+            stopped(id, null, stopped);
         }
-        leases.beatNow();
-        results.changed(id);
-        return known;
+        return stopped.known();
     }
 
     /** Cancels a job if it has not ended; false if there is no such job. */
     public boolean cancelJob(int id) {
-        boolean known = parts.store().cancelJob(id);
+        Store.Stopped stopped = parts.store().cancelJob(id);
+        parts.store().job(id).ifPresent(job -> stopped(job.submissionId(), id, stopped));
+        return stopped.known();
+    }
+
+    private void stopped(int submissionId, @Nullable Integer jobId, Store.Stopped stopped) {
         leases.beatNow();
-        parts.store().job(id).ifPresent(job -> {
-            tell(new NovaEvent.CancelRequested(parts.clock().instant(), job.submissionId(), id));
-            results.changed(job.submissionId());
-        });
-        return known;
+        Instant now = parts.clock().instant();
+        tell(new NovaEvent.CancelRequested(now, submissionId, jobId));
+        stopped.jobs()
+                .forEach(job ->
+                        tell(new NovaEvent.JobEnded(now, submissionId, job, JobState.CANCELLED, JobTimings.NONE)));
+        if (stopped.submission() || !stopped.jobs().isEmpty()) {
+            results.ended(submissionId);
+        }
     }
 
     /**
@@ -408,6 +421,20 @@ public final class Nova implements AutoCloseable {
     private void tell(NovaEvent event) {
         recorder.hear(event);
         events.accept(event);
+    }
+
+    private void tellSubmissionEnded(SubmissionResult result) {
+        Map<JobState, Long> jobs =
+                result.jobs().stream().collect(Collectors.groupingBy(Job::state, Collectors.counting()));
+        ToIntFunction<JobState> count = state -> jobs.getOrDefault(state, 0L).intValue();
+        tell(new NovaEvent.SubmissionEnded(
+                parts.clock().instant(),
+                result.submission().id(),
+                result.submission().state(),
+                count.applyAsInt(JobState.SOLVED),
+                count.applyAsInt(JobState.UNSOLVED),
+                count.applyAsInt(JobState.FAILED),
+                count.applyAsInt(JobState.CANCELLED)));
     }
 
     private boolean isClosed() {

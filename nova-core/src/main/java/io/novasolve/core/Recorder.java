@@ -1,6 +1,7 @@
 package io.novasolve.core;
 
 import io.novasolve.core.model.JobState;
+import io.novasolve.core.model.JobTimings;
 import io.novasolve.core.watch.NovaEvent;
 import io.novasolve.core.watch.NovaStatistics;
 import io.novasolve.core.watch.Quantiles;
@@ -43,7 +44,9 @@ final class Recorder {
             retries++;
         } else if (event instanceof NovaEvent.JobEnded end) {
             ended.merge(end.state(), 1L, Long::sum);
-            if (end.state() == JobState.SOLVED || end.state() == JobState.UNSOLVED) {
+            // Who was answered from an earlier solution says nothing of how long a solve takes.
+            boolean begun = !end.timings().equals(JobTimings.NONE);
+            if (begun && (end.state() == JobState.SOLVED || end.state() == JobState.UNSOLVED)) {
                 solves.add(end.timings().total());
             }
         }

@@ -5,6 +5,8 @@ import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.Store;
 import io.novasolve.core.spi.StoreException;
 import io.novasolve.core.spi.SubmissionProgress;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,25 +14,51 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The results that somebody waits for. Futures end on the executor: what hangs on them must not hold up a worker. */
+/**
+ * The results that somebody waits for, and the ends that somebody listens for. Futures end on the executor: what hangs on
+ * them must not hold up a worker.
+ */
 final class Results {
 
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
 
+    /** So many ends are remembered, so that two workers who end the last two jobs of a submission tell it once. */
+    private static final int TOLD = 10_000;
+
     private final Store store;
     private final Executor executor;
+    private final IntPredicate inHand;
+    private final @Nullable Consumer<SubmissionResult> listener;
     private final Map<Integer, CompletableFuture<SubmissionResult>> awaited = new ConcurrentHashMap<>();
+    private final Set<Integer> later = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, Boolean> told = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Boolean> eldest) {
+            return size() > TOLD;
+        }
+    };
     private volatile boolean closed;
 
-    Results(Store store, Executor executor) {
+    /**
+     * @param inHand whether workers of this process still have something of a submission in hand
+     * @param listener hears of each submission the last of which this process has ended; null if nobody listens
+     */
+    Results(Store store, Executor executor, IntPredicate inHand, @Nullable Consumer<SubmissionResult> listener) {
         this.store = store;
         this.executor = executor;
+        this.inHand = inHand;
+        this.listener = listener;
     }
 
-    /** Ends when everything of the submission has ended; {@link #changed} must be called then. */
+    /** Ends when everything of the submission has ended; {@link #ended} is called then, or {@link #lookAtAll} finds it. */
     CompletableFuture<SubmissionResult> of(int submissionId) {
         CompletableFuture<SubmissionResult> future =
                 awaited.computeIfAbsent(submissionId, id -> new CompletableFuture<>());
@@ -41,38 +69,61 @@ final class Results {
             return copy;
         }
         try {
-            changed(submissionId);
+            look(Set.of(submissionId), Set.of());
         } catch (StoreException e) {
             LOG.warn("The store does not say how submission {} stands; will ask again", submissionId, e);
         }
         return copy;
     }
 
-    /** Something of a submission has ended: perhaps everything, and somebody waits for it. */
-    void changed(int submissionId) {
-        if (awaited.containsKey(submissionId)) {
-            look(Set.of(submissionId));
+    /** This process has ended something of a submission: perhaps the last of it. */
+    void ended(int submissionId) {
+        if (listener == null && !awaited.containsKey(submissionId)) {
+            return;
+        }
+        if (inHand.test(submissionId)) {
+            // Who has it in hand looks when it has told of that; if it loses it, the next look at all does.
+            later.add(submissionId);
+            return;
+        }
+        try {
+            look(Set.of(submissionId), Set.of(submissionId));
+        } catch (StoreException e) {
+            LOG.warn("The store does not say how submission {} stands; will ask again", submissionId, e);
+            later.add(submissionId);
         }
     }
 
-    /** Looks for what other processes have ended. */
+    /** Looks for what other processes have ended, and at what could not be looked at before. */
     void lookAtAll() {
-        if (!awaited.isEmpty()) {
-            look(Set.copyOf(awaited.keySet()));
+        Set<Integer> here = new HashSet<>(later);
+        here.removeIf(inHand::test);
+        later.removeAll(here);
+        Set<Integer> all = new HashSet<>(awaited.keySet());
+        all.addAll(here);
+        if (all.isEmpty()) {
+            return;
+        }
+        try {
+            look(all, here);
+        } catch (StoreException e) {
+            later.addAll(here);
+            throw e;
         }
     }
 
-    private void look(Set<Integer> submissionIds) {
+    /** @param here those of which this process has ended something */
+    private void look(Set<Integer> submissionIds, Set<Integer> here) {
         Map<Integer, SubmissionProgress> progress = store.progress(submissionIds);
         for (Integer id : submissionIds) {
             SubmissionProgress p = progress.get(id);
             if (p == null || p.isFinal()) {
-                finish(id);
+                finish(id, here.contains(id));
             }
         }
     }
 
-    private void finish(int submissionId) {
+    private void finish(int submissionId, boolean here) {
         // Jobs first: as long as their submission is there, they were too, for both are forgotten at once.
         List<Job> jobs = store.jobs(submissionId);
         Submission submission = store.submission(submissionId).orElse(null);
@@ -81,6 +132,15 @@ final class Results {
         } else {
             SubmissionResult result = new SubmissionResult(submission, jobs);
             end(submissionId, future -> future.complete(result));
+            if (here && listener != null && isNews(submissionId)) {
+                listener.accept(result);
+            }
+        }
+    }
+
+    private boolean isNews(int submissionId) {
+        synchronized (told) {
+            return told.put(submissionId, true) == null;
         }
     }
 

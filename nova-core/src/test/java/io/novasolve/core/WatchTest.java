@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-/** Events, progress, statistics, health, and logs with ids. */
+/** Progress, statistics, health, and logs with ids. */
 @Timeout(60)
 class WatchTest {
 
@@ -80,100 +80,6 @@ class WatchTest {
 
     private static SubmissionResult result(SubmissionHandle handle) throws Exception {
         return handle.result().get(30, TimeUnit.SECONDS);
-    }
-
-    private List<String> kinds() {
-        return heard.stream()
-                .filter(e -> !(e instanceof NovaEvent.JobProgressed))
-                .map(e -> e.getClass().getSimpleName())
-                .toList();
-    }
-
-    // Events.
-
-    @Test
-    void everythingThatHappensIsTold() throws Exception {
-        start(ScriptedTransport.STUMBLES, ScriptedTransport.SOLVES);
-        SubmissionHandle handle = submit(1);
-        Job job = result(handle).jobs().get(0);
-        nova.close();
-
-        assertThat(kinds())
-                .containsExactlyInAnyOrder(
-                        "SubmissionStored",
-                        "UnpackingStarted",
-                        "Unpacked",
-                        "JobStarted",
-                        "JobRetried",
-                        "JobStarted",
-                        "JobEnded");
-        assertThat(heard)
-                .filteredOn(e -> e instanceof NovaEvent.JobEvent && !(e instanceof NovaEvent.JobProgressed))
-                .extracting(e -> e.getClass().getSimpleName())
-                .containsExactly("JobStarted", "JobRetried", "JobStarted", "JobEnded");
-        assertThat(heard).allMatch(e -> e.submissionId() == handle.id());
-        assertThat(heard)
-                .filteredOn(NovaEvent.JobEnded.class::isInstance)
-                .singleElement()
-                .satisfies(e -> {
-                    NovaEvent.JobEnded ended = (NovaEvent.JobEnded) e;
-                    assertThat(ended.jobId()).isEqualTo(job.id());
-                    assertThat(ended.state()).isEqualTo(JobState.SOLVED);
-                    assertThat(ended.timings()).isEqualTo(job.timings());
-                });
-    }
-
-    @Test
-    void aSubmissionThatCannotBeOpenedIsTold() throws Exception {
-        start();
-        result(nova.submit(SubmissionRequest.of(new byte[] {0x50, 0x4b, 3, 4, 0}, "torn.zip")));
-        nova.close();
-        assertThat(kinds()).contains("SubmissionStored", "UnpackingStarted").doesNotContain("JobStarted");
-        assertThat(heard).hasSize(3);
-    }
-
-    @Test
-    void aListenerThatThrowsHurtsNobody() throws Exception {
-        ListAppender<ILoggingEvent> log = listenTo(Events.class);
-        nova = Nova.builder(new ScriptedTransport())
-                .listener(event -> {
-                    throw new IllegalStateException("a listener with a defect");
-                })
-                .listener(event -> {
-                    throw new AssertionError("and a worse one");
-                })
-                .listener(heard::add)
-                .start();
-        for (int i = 0; i < 20; i++) {
-            assertThat(result(submit(i)).calibration()).isNotNull();
-        }
-        nova.close();
-        assertThat(kinds()).filteredOn("JobEnded"::equals).hasSize(20);
-        assertThat(log.list)
-                .filteredOn(e -> e.getLevel() == Level.ERROR)
-                .anyMatch(e -> e.getThrowableProxy().getMessage().contains("with a defect"))
-                .anyMatch(e -> e.getThrowableProxy().getMessage().contains("a worse one"));
-    }
-
-    @Test
-    void aListenerThatHangsHoldsUpNobody() throws Exception {
-        CountDownLatch goOn = new CountDownLatch(1);
-        nova = builder()
-                .listener(event -> {
-                    try {
-                        goOn.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                })
-                .stopTimeout(Duration.ofMillis(50))
-                .start();
-        for (int i = 0; i < 20; i++) {
-            assertThat(result(submit(i)).calibration()).isNotNull();
-        }
-        assertThat(nova.statistics().done().solved()).isEqualTo(20);
-        assertThat(heard).hasSizeLessThan(3);
-        goOn.countDown();
     }
 
     // Progress.
@@ -413,16 +319,6 @@ class WatchTest {
 
     // Logs.
 
-    private static ListAppender<ILoggingEvent> listenTo(Class<?> what) {
-        Logger logger = (Logger) LoggerFactory.getLogger(what);
-        logger.setLevel(Level.INFO);
-        logger.setAdditive(false);
-        ListAppender<ILoggingEvent> log = new Lines();
-        log.start();
-        logger.addAppender(log);
-        return log;
-    }
-
     @Test
     void everyLineOfAJobCarriesItsIds() throws Exception {
         Logger pipeline = (Logger) LoggerFactory.getLogger("io.novasolve.core.pipeline");
@@ -452,15 +348,6 @@ class WatchTest {
             pipeline.detachAppender(log);
             pipeline.setLevel(null);
             pipeline.setAdditive(true);
-        }
-    }
-
-    /** Lines with the context that they were said in. */
-    private static final class Lines extends ListAppender<ILoggingEvent> {
-        @Override
-        protected void append(ILoggingEvent event) {
-            event.prepareForDeferredProcessing();
-            super.append(event);
         }
     }
 

@@ -295,8 +295,8 @@ public abstract class StoreContract extends StoreFixture {
         assertThat(store().job(4711)).isEmpty();
         assertThat(store().jobs(4711)).isEmpty();
         assertThat(store().progress(4711)).isEmpty();
-        assertThat(store().cancelSubmission(4711)).isFalse();
-        assertThat(store().cancelJob(4711)).isFalse();
+        assertThat(store().cancelSubmission(4711)).isEqualTo(new Store.Stopped(false, false, List.of()));
+        assertThat(store().cancelJob(4711)).isEqualTo(new Store.Stopped(false, false, List.of()));
         assertThat(store().submissions(10)).isEmpty();
         assertThat(store().progress(List.of())).isEmpty();
         assertThat(store().unreferenced(List.of())).isEmpty();
@@ -417,14 +417,14 @@ public abstract class StoreContract extends StoreFixture {
     void cancelsASubmissionThatWaits() {
         Submission submission = submit("anna");
 
-        assertThat(store().cancelSubmission(submission.id())).isTrue();
+        assertThat(store().cancelSubmission(submission.id())).isEqualTo(new Store.Stopped(true, true, List.of()));
 
         assertThat(store().submission(submission.id()).orElseThrow().state()).isEqualTo(SubmissionState.CANCELLED);
         assertThat(store().progress(submission.id()).orElseThrow().isFinal()).isTrue();
         assertThat(submissions().claim(1, "w", lease())).isEmpty();
         assertThat(store().cancelSubmission(submission.id()))
                 .as("a second time")
-                .isTrue();
+                .isEqualTo(new Store.Stopped(true, false, List.of()));
     }
 
     @Test
@@ -432,9 +432,12 @@ public abstract class StoreContract extends StoreFixture {
         Submission submission = submit("anna");
         Claim<Submission> claim = claimSubmission("w");
 
-        store().cancelSubmission(submission.id());
+        assertThat(store().cancelSubmission(submission.id())).isEqualTo(new Store.Stopped(true, false, List.of()));
         assertThat(submissions().complete(claim, List.of(new NewImage("a", content(2)))))
-                .isTrue();
+                .isFalse();
+        assertThat(submissions().retry(claim, Duration.ZERO)).isFalse();
+        assertThat(submissions().release(claim)).isFalse();
+        assertThat(submissions().cancelled(claim)).isTrue();
 
         assertThat(store().submission(submission.id()).orElseThrow().state()).isEqualTo(SubmissionState.CANCELLED);
         assertThat(store().jobs(submission.id())).isEmpty();
@@ -460,7 +463,8 @@ public abstract class StoreContract extends StoreFixture {
         jobs().complete(done, unsolved());
         Claim<Job> running = claimJob("w");
 
-        store().cancelSubmission(waiting.get(0).submissionId());
+        assertThat(store().cancelSubmission(waiting.get(0).submissionId()))
+                .isEqualTo(new Store.Stopped(true, false, List.of(waiting.get(2).id())));
 
         assertThat(state(done.id())).isEqualTo(JobState.UNSOLVED);
         assertThat(state(running.id())).as("asked to stop").isEqualTo(JobState.RUNNING);
@@ -693,7 +697,7 @@ public abstract class StoreContract extends StoreFixture {
             assertThat(other.jobs(ended)).isEqualTo(store().jobs(ended));
             assertThat(other.counts()).isEqualTo(store().counts());
             assertThat(other.jobQueue().claim(5, "other", lease())).hasSize(1);
-            assertThat(other.cancelJob(waiting.id())).isTrue();
+            assertThat(other.cancelJob(waiting.id()).known()).isTrue();
             assertThat(other.jobQueue().complete(running, unsolved())).isTrue();
             assertThat(state(running.id())).isEqualTo(JobState.UNSOLVED);
         }

@@ -16,6 +16,7 @@ import io.novasolve.core.spi.JobQueue.Ended;
 import io.novasolve.core.spi.JobReport;
 import io.novasolve.core.spi.NewImage;
 import io.novasolve.core.spi.QueueCounts;
+import io.novasolve.core.spi.Store;
 import io.novasolve.core.spi.WorkOrder;
 import io.novasolve.core.spi.WorkQueue.Heartbeat;
 import java.time.Duration;
@@ -299,7 +300,7 @@ public abstract class WorkQueueContract extends StoreFixture {
         assertThat(jobs().heartbeat(stalled, lease())).isEqualTo(Heartbeat.LOST);
         assertThat(jobs().complete(stalled, solved(Map.of("log", content(5))))).isFalse();
         assertThat(jobs().retry(stalled, "accident", Duration.ZERO)).isFalse();
-        jobs().release(stalled);
+        assertThat(jobs().release(stalled)).isFalse();
         assertThat(state(queued.id())).isEqualTo(JobState.RUNNING);
 
         assertThat(jobs().heartbeat(heir, lease())).isEqualTo(Heartbeat.HELD);
@@ -336,7 +337,7 @@ public abstract class WorkQueueContract extends StoreFixture {
         assertThat(jobs().complete(claim, unsolved())).isTrue();
         assertThat(jobs().complete(claim, solved(Map.of()))).isFalse();
         assertThat(jobs().retry(claim, "accident", Duration.ZERO)).isFalse();
-        jobs().release(claim);
+        assertThat(jobs().release(claim)).isFalse();
 
         assertThat(state(queued.id())).isEqualTo(JobState.UNSOLVED);
         assertThat(jobs().claim(1, "w", lease())).isEmpty();
@@ -406,7 +407,7 @@ public abstract class WorkQueueContract extends StoreFixture {
         List<Job> queued = queueJobs("anna", 3);
         Claim<Job> claim = claimJob("w");
 
-        jobs().release(claim);
+        assertThat(jobs().release(claim)).isTrue();
 
         assertThat(state(claim.id())).isEqualTo(JobState.QUEUED);
         assertThat(job(claim.id()).attempts()).isZero();
@@ -421,12 +422,15 @@ public abstract class WorkQueueContract extends StoreFixture {
     void cancelsAJobThatWaits() {
         List<Job> queued = queueJobs("anna", 3);
 
-        assertThat(store().cancelJob(queued.get(1).id())).isTrue();
+        List<Integer> waiting = List.of(queued.get(1).id());
+        assertThat(store().cancelJob(queued.get(1).id())).isEqualTo(new Store.Stopped(true, false, waiting));
 
         assertThat(state(queued.get(1).id())).isEqualTo(JobState.CANCELLED);
         assertThat(job(queued.get(1).id()).endedAt()).isNotNull();
         assertThat(claimAll()).containsExactly(queued.get(0).id(), queued.get(2).id());
-        assertThat(store().cancelJob(queued.get(1).id())).as("a second time").isTrue();
+        assertThat(store().cancelJob(queued.get(1).id()))
+                .as("a second time")
+                .isEqualTo(new Store.Stopped(true, false, List.of()));
         assertThat(store().counts().cancelled()).isEqualTo(1);
     }
 
@@ -450,7 +454,7 @@ public abstract class WorkQueueContract extends StoreFixture {
         List<Integer> both = List.of(queued.id(), other.id());
         assertThat(jobs().cancelRequested(both)).isEmpty();
 
-        assertThat(store().cancelJob(queued.id())).isTrue();
+        assertThat(store().cancelJob(queued.id())).isEqualTo(new Store.Stopped(true, false, List.of()));
 
         assertThat(jobs().cancelRequested(both)).containsExactly(queued.id());
         assertThat(jobs().cancelRequested(List.of())).isEmpty();
@@ -477,15 +481,19 @@ public abstract class WorkQueueContract extends StoreFixture {
         Job first = queueJob("anna");
         Claim<Job> retried = claimJob("w");
         store().cancelJob(first.id());
-        jobs().retry(retried, "accident", Duration.ZERO);
+        assertThat(jobs().retry(retried, "accident", Duration.ZERO)).isFalse();
         Job second = queueJob("anna");
         Claim<Job> released = claimJob("w");
         store().cancelJob(second.id());
-        jobs().release(released);
+        assertThat(jobs().release(released)).isFalse();
 
-        assertThat(state(first.id())).isEqualTo(JobState.CANCELLED);
-        assertThat(state(second.id())).isEqualTo(JobState.CANCELLED);
         assertThat(jobs().claim(1, "w", lease())).isEmpty();
+        assertThat(store().attempts(first.id())).isEmpty();
+        for (Claim<Job> claim : List.of(retried, released)) {
+            assertThat(jobs().complete(claim, new JobReport(new JobReport.Cancelled(), JobTimings.NONE, Map.of())))
+                    .isTrue();
+            assertThat(state(claim.id())).isEqualTo(JobState.CANCELLED);
+        }
     }
 
     @Test

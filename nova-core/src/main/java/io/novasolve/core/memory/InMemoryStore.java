@@ -151,36 +151,40 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
-    public boolean cancelSubmission(int id) {
+    public Stopped cancelSubmission(int id) {
         return locked(() -> {
             Entry entry = records.find(id);
             if (entry == null) {
-                return false;
+                return new Stopped(false, false, List.of());
             }
-            cancel(submissionQueue, id);
-            List.copyOf(entry.jobs()).forEach(job -> cancel(jobQueue, job));
-            return true;
+            boolean waited = cancel(submissionQueue, id);
+            List<Integer> jobs =
+                    entry.jobs().stream().filter(job -> cancel(jobQueue, job)).toList();
+            return new Stopped(true, waited, jobs);
         });
     }
 
     @Override
-    public boolean cancelJob(int id) {
+    public Stopped cancelJob(int id) {
         return locked(() -> {
-            cancel(jobQueue, id);
-            return records.findJob(id) != null;
+            List<Integer> ended = cancel(jobQueue, id) ? List.of(id) : List.of();
+            return new Stopped(records.findJob(id) != null, false, ended);
         });
     }
 
-    /** Ends work that nobody holds; asks the holder of the rest to end it. */
-    private static <T> void cancel(MemoryQueue<T> queue, int id) {
+    /** Ends work that nobody holds, and asks the holder of the rest to end it; whether it has ended. */
+    private static <T> boolean cancel(MemoryQueue<T> queue, int id) {
         MemoryQueue.Item<T> item = queue.find(id);
-        if (item != null) {
-            item.cancelRequested = true;
-            if (item.leaseUntil == null) {
-                queue.remove(item);
-                queue.endCancelled(item);
-            }
+        if (item == null) {
+            return false;
         }
+        item.cancelRequested = true;
+        if (item.leaseUntil != null) {
+            return false;
+        }
+        queue.remove(item);
+        queue.endCancelled(item);
+        return true;
     }
 
     @Override

@@ -88,7 +88,7 @@ final class MemoryJobQueue extends MemoryQueue<Job> implements JobQueue {
 
     @Override
     public boolean retry(Claim<Job> claim, String accident, Duration delay) {
-        return ifHeld(claim, item -> {
+        return ifWanted(claim, item -> {
             addAttempt(item, clock.instant(), accident);
             giveBack(item, delay);
         });

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,10 +190,19 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
 
     /** Does something with the item of a claim; false if the claim does not hold it any more. */
     boolean ifHeld(Claim<T> claim, Consumer<Item<T>> deed) {
+        return ifHeld(claim, item -> true, deed);
+    }
+
+    /** The same, but false as well if somebody has asked to stop. */
+    boolean ifWanted(Claim<T> claim, Consumer<Item<T>> deed) {
+        return ifHeld(claim, item -> !item.cancelRequested, deed);
+    }
+
+    private boolean ifHeld(Claim<T> claim, Predicate<Item<T>> condition, Consumer<Item<T>> deed) {
         lock.lock();
         try {
             Item<T> item = held(claim);
-            if (item == null) {
+            if (item == null || !condition.test(item)) {
                 return false;
             }
             deed.accept(item);
@@ -301,7 +311,12 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
                 leases.add(new Timer(item.leaseUntil, item.id, item.fence));
             } else {
                 lost(item, now);
-                giveBack(item, Duration.ZERO);
+                if (item.cancelRequested) {
+                    remove(item);
+                    endCancelled(item);
+                } else {
+                    giveBack(item, Duration.ZERO);
+                }
             }
         }
     }
@@ -316,15 +331,10 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
         }
     }
 
-    /** Takes the item from its holder; it waits again, or ends if somebody asked to stop it. */
+    /** Takes the item from its holder; it waits again. */
     void giveBack(Item<T> item, Duration delay) {
         item.leaseUntil = null;
         item.fence++;
-        if (item.cancelRequested) {
-            remove(item);
-            endCancelled(item);
-            return;
-        }
         item.work = requeued(item);
         if (delay.isZero() || delay.isNegative()) {
             makeReadyAgain(item);
@@ -367,8 +377,8 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
     }
 
     @Override
-    public void release(Claim<T> claim) {
-        ifHeld(claim, item -> {
+    public boolean release(Claim<T> claim) {
+        return ifWanted(claim, item -> {
             item.attempts--;
             giveBack(item, Duration.ZERO);
         });

@@ -60,11 +60,8 @@ final class MemorySubmissionQueue extends MemoryQueue<Submission> implements Sub
 
     @Override
     public boolean complete(Claim<Submission> claim, List<NewImage> images) {
-        return end(claim, item -> {
-            if (item.cancelRequested) {
-                endCancelled(item);
-                return;
-            }
+        return ifWanted(claim, item -> {
+            remove(item);
             images.forEach(image -> add(item, image));
             records.setState(item.id, SubmissionState.UNPACKED, null);
         });
@@ -92,6 +89,6 @@ final class MemorySubmissionQueue extends MemoryQueue<Submission> implements Sub
 
     @Override
     public boolean retry(Claim<Submission> claim, Duration delay) {
-        return ifHeld(claim, item -> giveBack(item, delay));
+        return ifWanted(claim, item -> giveBack(item, delay));
     }
 }

@@ -30,12 +30,12 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
     private final ContentWatch content;
     private final JobRunner runner;
     private final LongSupplier ticker;
-    private final IntConsumer changed;
+    private final IntConsumer ended;
     private final News news;
 
     /**
      * @param ticker monotonic nanoseconds
-     * @param changed hears the ids of submissions of which a job has ended
+     * @param ended hears the ids of submissions of which a job was ended here
      */
     public JobWorker(
             JobQueue queue,
@@ -44,7 +44,7 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
             ContentWatch content,
             JobRunner runner,
             LongSupplier ticker,
-            IntConsumer changed,
+            IntConsumer ended,
             News news) {
         this.queue = queue;
         this.leases = leases;
@@ -52,7 +52,7 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
         this.content = content;
         this.runner = runner;
         this.ticker = ticker;
-        this.changed = changed;
+        this.ended = ended;
         this.news = news;
     }
 
@@ -60,18 +60,20 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
     public void handle(Claim<Job> claim) throws InterruptedException {
         Job job = claim.work();
         Cancellation cancellation = new Cancellation();
+        boolean recorded;
         try (var submissionInLog = MDC.putCloseable("submission", Integer.toString(job.submissionId()));
                 var jobInLog = MDC.putCloseable("job", Integer.toString(job.id()));
                 var held = leases.hold(queue, claim, cancellation)) {
             LOG.debug("{} starts attempt {}", job.image().fileName(), claim.attempt());
             news.started(claim);
-            if (retries.isExhaustedBefore(claim.attempt())) {
-                record(claim, failed(new Attempt(job, cancellation, ticker, news), givenUp(claim)));
-            } else {
-                attempt(claim, new Attempt(job, cancellation, ticker, news));
-            }
+            Attempt attempt = new Attempt(job, cancellation, ticker, news);
+            recorded = retries.isExhaustedBefore(claim.attempt())
+                    ? record(claim, failed(attempt, givenUp(claim)))
+                    : attempt(claim, attempt);
         }
-        changed.accept(job.submissionId());
+        if (recorded) {
+            ended.accept(job.submissionId());
+        }
     }
 
     /** Whoever had the job before died without a word; it must not take the next worker along for ever. */
@@ -82,37 +84,40 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
                 false);
     }
 
-    /** Only what the run itself throws is judged here; a store that cannot record for long leaves the job to its lease. */
-    private void attempt(Claim<Job> claim, Attempt attempt) throws InterruptedException {
+    /**
+     * Only what the run itself throws is judged here; a store that cannot record for long leaves the job to its lease.
+     *
+     * @return whether the job has ended here
+     */
+    private boolean attempt(Claim<Job> claim, Attempt attempt) throws InterruptedException {
         JobReport report;
         try {
             report = runner.run(attempt);
         } catch (InterruptedException e) {
-            stopped(claim, attempt);
+            boolean recorded = stopped(claim, attempt);
             if (attempt.cancellation().cause() == null) {
                 throw e;
             }
-            return;
+            return recorded;
         } catch (Exception | Error e) {
-            if (attempt.cancellation().cause() != null) {
-                LOG.debug("Job {} was stopped", claim.id(), e);
-                stopped(claim, attempt);
-            } else {
-                accident(claim, attempt, e);
+            if (attempt.cancellation().cause() == null) {
+                return accident(claim, attempt, e);
             }
-            return;
+            LOG.debug("Job {} was stopped", claim.id(), e);
+            return stopped(claim, attempt);
         }
-        record(claim, report);
+        return record(claim, report);
     }
 
-    private void record(Claim<Job> claim, JobReport report) throws InterruptedException {
+    private boolean record(Claim<Job> claim, JobReport report) throws InterruptedException {
         if (complete(claim, report)) {
             LOG.info("Job {} {}", claim.id(), report.result());
             news.ended(claim.work(), report);
-        } else {
-            LOG.warn("Job {} has another worker or has ended already; this result is dropped", claim.id());
-            news.released(claim.work(), true);
+            return true;
         }
+        LOG.warn("Job {} has another worker or has ended already; this result is dropped", claim.id());
+        news.released(claim.work(), true);
+        return false;
     }
 
     /** An answer may have cost hours: a store that is away for a moment is asked again while the lease may hold. */
@@ -132,42 +137,48 @@ public final class JobWorker implements WorkerPool.Handler<Job> {
         }
     }
 
-    private void stopped(Claim<Job> claim, Attempt attempt) throws InterruptedException {
+    private boolean stopped(Claim<Job> claim, Attempt attempt) throws InterruptedException {
         Cancellation.Cause cause = attempt.cancellation().cause();
         if (cause == Cancellation.Cause.CANCELLED) {
-            record(claim, new JobReport(new JobReport.Cancelled(), attempt.timings(), log(attempt)));
+            return cancelled(claim, attempt);
         } else if (cause == Cancellation.Cause.LEASE_LOST) {
             LOG.warn("Job {} lost its lease; another worker has it", claim.id());
             news.released(claim.work(), true);
-        } else {
-            giveBack(claim);
+            return false;
         }
+        return giveBack(claim, attempt);
     }
 
-    private void giveBack(Claim<Job> claim) {
-        queue.release(claim);
+    private boolean cancelled(Claim<Job> claim, Attempt attempt) throws InterruptedException {
+        return record(claim, new JobReport(new JobReport.Cancelled(), attempt.timings(), log(attempt)));
+    }
+
+    private boolean giveBack(Claim<Job> claim, Attempt attempt) throws InterruptedException {
+        if (!queue.release(claim)) {
+            return cancelled(claim, attempt);
+        }
         news.released(claim.work(), false);
+        return false;
     }
 
-    private void accident(Claim<Job> claim, Attempt attempt, Throwable e) throws InterruptedException {
+    private boolean accident(Claim<Job> claim, Attempt attempt, Throwable e) throws InterruptedException {
         Accident accident = Accident.of(e);
         if (accident.reason() == FailureReason.INTERNAL) {
             LOG.error("A defect in Nova or in a transport ended job {}", claim.id(), e);
         }
         if (content.explains(accident)) {
-            giveBack(claim);
+            return giveBack(claim, attempt);
         } else if (accident.retryable() && retries.allowsAfter(claim.attempt())) {
             String message = named(claim.work(), accident);
             LOG.warn("Attempt {} at job {} failed, will try again: {}", claim.attempt(), claim.id(), message);
             LOG.debug("What attempt {} at job {} ended with", claim.attempt(), claim.id(), e);
-            if (queue.retry(claim, message, retries.delayAfter(claim.attempt()))) {
-                news.retried(claim, message);
-            } else {
-                news.released(claim.work(), true);
+            if (!queue.retry(claim, message, retries.delayAfter(claim.attempt()))) {
+                return cancelled(claim, attempt);
             }
-        } else {
-            record(claim, failed(attempt, accident));
+            news.retried(claim, message);
+            return false;
         }
+        return record(claim, failed(attempt, accident));
     }
 
     private JobReport failed(Attempt attempt, Accident accident) {

@@ -1,5 +1,6 @@
 package io.novasolve.core.pipeline;
 
+import io.novasolve.core.model.Job;
 import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.WorkQueue;
 import java.time.Duration;
@@ -95,6 +96,13 @@ public final class LeaseKeeper {
     /** How much of a queue is in hand. */
     public int count(WorkQueue<?> queue) {
         return (int) held.stream().filter(h -> h.queue == queue).count();
+    }
+
+    /** Whether a submission or a job of it is in hand. */
+    public boolean holdsAnyOf(int submissionId) {
+        return held.stream()
+                .map(h -> h.claim)
+                .anyMatch(c -> (c.work() instanceof Job job ? job.submissionId() : c.id()) == submissionId);
     }
 
     private void beatAll() {

@@ -25,9 +25,9 @@ public interface JobQueue extends WorkQueue<Job> {
     }
 
     /**
-     * Puts the job back for another try after an accident; if somebody has asked to stop, it ends as cancelled instead.
+     * Puts the job back for another try after an accident.
      *
-     * @return false, with nothing done, if the lease was lost or the job has ended already
+     * @return false, with nothing done, if the lease was lost, the job has ended already, or somebody has asked to stop
      */
     boolean retry(Claim<Job> claim, String accident, Duration delay);
 

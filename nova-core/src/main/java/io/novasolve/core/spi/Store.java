@@ -72,13 +72,11 @@ public interface Store extends AutoCloseable {
 
     /**
      * Cancels a submission and all its jobs that have not ended: what waits is cancelled now, what runs is asked to stop.
-     *
-     * @return false if there is no such submission
      */
-    boolean cancelSubmission(int id);
+    Stopped cancelSubmission(int id);
 
     /** The same for one job. */
-    boolean cancelJob(int id);
+    Stopped cancelJob(int id);
 
     QueueCounts counts();
 
@@ -170,6 +168,19 @@ public interface Store extends AutoCloseable {
      * @param after the last one of the page before; null for the first page
      */
     List<Content> contents(@Nullable ContentHash after, int limit);
+
+    /**
+     * What a request to cancel did.
+     *
+     * @param known whether there is such a submission or job
+     * @param submission whether the submission itself waited, and has ended by it
+     * @param jobs the ids of the jobs that waited, and have ended by it
+     */
+    record Stopped(boolean known, boolean submission, List<Integer> jobs) {
+        public Stopped {
+            jobs = List.copyOf(jobs);
+        }
+    }
 
     /**
      * What {@link #forget} did.

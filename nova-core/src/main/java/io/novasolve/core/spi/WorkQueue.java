@@ -14,7 +14,8 @@ public interface WorkQueue<T> {
     /**
      * Takes waiting work and work whose lease ran out: in turn from each submitter that has some ({@link FairShare}), and
      * of one submitter the oldest (the lowest id) first, or the newest if it has {@linkplain Store#setOrder chosen} so. What is tried again takes a
-     * turn of its submitter too, and may come after the rest of what that has waiting. Work of which somebody asked to stop when its lease ran out ends as cancelled.
+     * turn of its submitter too, and may come after the rest of what that has waiting. Work of which somebody asked to stop
+     * when its lease ran out ends as cancelled.
      *
      * @param max at most so many
      * @param worker a name that is unique among living workers
@@ -43,8 +44,13 @@ public interface WorkQueue<T> {
      */
     int ahead(int id, int limit);
 
-    /** Gives work back, without counting the attempt: the worker shuts down. Nothing happens if the lease is lost. */
-    void release(Claim<T> claim);
+    /**
+     * Gives work back, without counting the attempt: the worker shuts down.
+     *
+     * @return false, with nothing done, if the lease was lost, the work has ended already, or somebody has asked to stop:
+     *     then it is for the worker to end it
+     */
+    boolean release(Claim<T> claim);
 
     /**
      * Waits until there may be work to claim.

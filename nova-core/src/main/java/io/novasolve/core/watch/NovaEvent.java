@@ -2,6 +2,7 @@ package io.novasolve.core.watch;
 
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.JobTimings;
+import io.novasolve.core.model.SubmissionState;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,21 @@ public sealed interface NovaEvent {
     /** It could not be unpacked, for good. */
     record SubmissionFailed(Instant at, int submissionId, String error) implements NovaEvent {}
 
+    /**
+     * Everything of it has ended, and this process has ended the last of it; the jobs that ended here were told before.
+     * However many events wait for a slow listener, this one is not left out. It comes once in a process; where two
+     * processes end the last two jobs at the same moment, it comes in both.
+     *
+     * @param state of the submission itself: unpacked, failed or cancelled
+     * @param solved how many of its jobs are
+     * @param unsolved how many of its jobs are
+     * @param failed how many of its jobs have
+     * @param cancelled how many of its jobs are
+     */
+    record SubmissionEnded(
+            Instant at, int submissionId, SubmissionState state, int solved, int unsolved, int failed, int cancelled)
+            implements NovaEvent {}
+
     /** Somebody of this process asked to cancel a submission, or one job of it. */
     record CancelRequested(Instant at, int submissionId, @Nullable Integer jobId) implements NovaEvent {}
 
@@ -56,7 +72,10 @@ public sealed interface NovaEvent {
     /** An accident happened, and another attempt follows after a pause. */
     record JobRetried(Instant at, int submissionId, int jobId, int attempt, String accident) implements JobEvent {}
 
-    /** It has ended; its outcome is in the store. */
+    /**
+     * It has ended; its outcome is in the store. One that was never begun here has taken no time: it could not be read, an
+     * earlier solution answered it, or it was cancelled while it waited.
+     */
     record JobEnded(Instant at, int submissionId, int jobId, JobState state, JobTimings timings) implements JobEvent {}
 
     /**

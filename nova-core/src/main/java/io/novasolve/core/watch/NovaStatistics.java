@@ -29,7 +29,8 @@ public record NovaStatistics(
         Quantiles solveTimes) {
 
     /**
-     * Jobs that have ended.
+     * Jobs that have ended, those included that were never begun: they could not be read, an earlier solution answered them, or
+     * they were cancelled while they waited.
      *
      * @param retries attempts that ended in an accident and were followed by another one
      */

@@ -47,7 +47,7 @@ final class Claiming<T> {
         long nextTurn(Handle handle, String submitter);
 
         /** Ends work of which somebody has asked to stop; it is in no queue any more. */
-        void endCancelled(Handle handle, Collection<Integer> ids, @Nullable Claim<T> claim);
+        void endCancelled(Handle handle, Collection<Integer> ids);
     }
 
     private record Taken(Place place, Ask.Holder holder) {}
@@ -261,7 +261,7 @@ final class Claiming<T> {
                         .bindList("ids", chunk)
                         .execute();
             }
-            source.endCancelled(handle, unwanted, null);
+            source.endCancelled(handle, unwanted);
         }
         Map<Integer, T> works = works(handle, kept);
         List<Found<T>> found = new ArrayList<>();

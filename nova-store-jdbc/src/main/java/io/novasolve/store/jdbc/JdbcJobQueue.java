@@ -131,14 +131,12 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
     }
 
     @Override
-    public void endCancelled(Handle handle, Collection<Integer> ids, @Nullable Claim<Job> claim) {
+    public void endCancelled(Handle handle, Collection<Integer> ids) {
         for (List<Integer> chunk : chunks(ids)) {
             db.update(
                             handle,
-                            "update {job} set state = 'cancelled', ended_us = {now}, attempts = :attempts,"
-                                    + " started_us = :started where id in (<ids>)")
-                    .bind("attempts", claim == null ? 0 : claim.attempt())
-                    .bind("started", claim == null ? null : startedAt(claim))
+                            "update {job} set state = 'cancelled', ended_us = {now}, attempts = 0, started_us = null"
+                                    + " where id in (<ids>)")
                     .bindList("ids", chunk)
                     .execute();
         }

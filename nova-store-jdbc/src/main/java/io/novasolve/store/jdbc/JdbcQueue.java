@@ -189,25 +189,21 @@ abstract class JdbcQueue<T> implements WorkQueue<T>, Claiming.Source<T> {
                 == 1;
     }
 
-    /** Locks held work; false if it is not held any more. */
-    boolean lock(Handle handle, Claim<T> claim) {
-        return db.query(handle, "select id from " + queue + HELD + "{for_update}")
+    /** Locks held work; false if it is not held any more, or somebody has asked to stop. */
+    boolean lockWanted(Handle handle, Claim<T> claim) {
+        return db.query(handle, "select cancel_requested from " + queue + HELD + "{for_update}")
                 .bind("id", claim.id())
                 .bind("fence", claim.fence())
-                .mapTo(Integer.class)
+                .mapTo(Boolean.class)
                 .findFirst()
-                .isPresent();
+                .map(unwanted -> !unwanted)
+                .orElse(false);
     }
 
-    /** Puts held work back, or ends it if nobody wants it any more; false if it is not held. */
+    /** Puts held work back; false if it is not held, or nobody wants it any more. */
     boolean giveBack(Handle handle, Claim<T> claim, Duration delay, boolean counts) {
-        if (!lock(handle, claim)) {
+        if (!lockWanted(handle, claim)) {
             return false;
-        }
-        if (isCancelRequested(handle, claim.id())) {
-            deleteOpen(handle, List.of(claim.id()));
-            endCancelled(handle, List.of(claim.id()), claim);
-            return true;
         }
         boolean now = delay.isZero() || delay.isNegative();
         bindClaim(
@@ -227,9 +223,10 @@ abstract class JdbcQueue<T> implements WorkQueue<T>, Claiming.Source<T> {
     }
 
     @Override
-    public void release(Claim<T> claim) {
-        db.write("give work back", h -> giveBack(h, claim, Duration.ZERO, false));
+    public boolean release(Claim<T> claim) {
+        boolean released = db.write("give work back", h -> giveBack(h, claim, Duration.ZERO, false));
         wakeup.signal();
+        return released;
     }
 
     void deleteOpen(Handle handle, Collection<Integer> ids) {
@@ -247,8 +244,8 @@ abstract class JdbcQueue<T> implements WorkQueue<T>, Claiming.Source<T> {
 
     // ---------------------------------------------------------------- cancel
 
-    /** What waits is taken out and ended, what runs is asked to stop. */
-    void cancel(Handle handle, Collection<Integer> ids) {
+    /** What waits is taken out and ended, what runs is asked to stop; the ids of the former. */
+    List<Integer> cancel(Handle handle, Collection<Integer> ids) {
         List<Integer> waiting = new ArrayList<>();
         List<Integer> running = new ArrayList<>();
         Set<String> submitters = new TreeSet<>();
@@ -273,9 +270,10 @@ abstract class JdbcQueue<T> implements WorkQueue<T>, Claiming.Source<T> {
             Map<String, Long> turns = new HashMap<>();
             submitters.forEach(s -> firstTurn(handle, s).ifPresent(turn -> turns.put(s, turn)));
             deleteOpen(handle, waiting);
-            endCancelled(handle, waiting, null);
+            endCancelled(handle, waiting);
             turns.forEach((submitter, turn) -> closeUp(handle, submitter, turn));
         }
+        return waiting;
     }
 
     private java.util.Optional<Long> firstTurn(Handle handle, String submitter) {

@@ -163,24 +163,24 @@ public final class JdbcStore implements Store {
     // ---------------------------------------------------------------- cancel
 
     @Override
-    public boolean cancelSubmission(int id) {
+    public Stopped cancelSubmission(int id) {
         return db.write("cancel a submission", h -> {
-            submissionQueue.cancel(h, List.of(id));
+            boolean waited = !submissionQueue.cancel(h, List.of(id)).isEmpty();
             List<Integer> jobs = db.query(
                             h, "select id from {job} where submission_id = :id and state = 'open' order by id")
                     .bind("id", id)
                     .mapTo(Integer.class)
                     .list();
-            jobQueue.cancel(h, jobs);
-            return exists(h, "{submission}", id);
+            List<Integer> ended = jobQueue.cancel(h, jobs);
+            return new Stopped(exists(h, "{submission}", id), waited, ended);
         });
     }
 
     @Override
-    public boolean cancelJob(int id) {
+    public Stopped cancelJob(int id) {
         return db.write("cancel a job", h -> {
-            jobQueue.cancel(h, List.of(id));
-            return exists(h, "{job}", id);
+            List<Integer> ended = jobQueue.cancel(h, List.of(id));
+            return new Stopped(exists(h, "{job}", id), false, ended);
         });
     }
 

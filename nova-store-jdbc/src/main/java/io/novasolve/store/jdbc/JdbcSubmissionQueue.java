@@ -58,7 +58,7 @@ final class JdbcSubmissionQueue extends JdbcQueue<Submission> implements Submiss
     }
 
     @Override
-    public void endCancelled(Handle handle, Collection<Integer> ids, @Nullable Claim<Submission> claim) {
+    public void endCancelled(Handle handle, Collection<Integer> ids) {
         for (List<Integer> chunk : chunks(ids)) {
             db.update(handle, "update {submission} set state = 'cancelled', ended_us = {now} where id in (<ids>)")
                     .bindList("ids", chunk)
@@ -77,15 +77,10 @@ final class JdbcSubmissionQueue extends JdbcQueue<Submission> implements Submiss
     @Override
     public boolean complete(Claim<Submission> claim, List<NewImage> images) {
         boolean done = db.write("store images", h -> {
-            if (!lock(h, claim)) {
+            if (!lockWanted(h, claim)) {
                 return false;
             }
-            boolean unwanted = isCancelRequested(h, claim.id());
             deleteOpen(h, List.of(claim.id()));
-            if (unwanted) {
-                endCancelled(h, List.of(claim.id()), claim);
-                return true;
-            }
             end(h, claim.id(), SubmissionState.UNPACKED, null);
             if (!images.isEmpty()) {
                 addImages(h, claim.work(), images);
@@ -171,7 +166,7 @@ final class JdbcSubmissionQueue extends JdbcQueue<Submission> implements Submiss
         return db.write("end a submission", h -> {
             boolean held = remove(h, claim);
             if (held) {
-                endCancelled(h, List.of(claim.id()), claim);
+                endCancelled(h, List.of(claim.id()));
             }
             return held;
         });

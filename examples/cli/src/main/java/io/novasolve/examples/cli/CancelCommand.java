@@ -45,8 +45,9 @@ final class CancelCommand implements Callable<Integer> {
         Integer job = target.job;
         Integer submission = target.submission;
         try (JdbcStore opened = store.openExisting()) {
-            boolean known =
-                    job != null ? opened.cancelJob(job) : submission != null && opened.cancelSubmission(submission);
+            boolean known = job != null
+                    ? opened.cancelJob(job).known()
+                    : submission != null && opened.cancelSubmission(submission).known();
             if (!known) {
                 String what = job != null ? "job " + job : "submission " + submission;
                 spec.commandLine().getErr().println("nova: there is no " + what);
