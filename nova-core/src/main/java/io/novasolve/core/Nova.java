@@ -33,10 +33,12 @@ import io.novasolve.core.watch.Progress;
 import io.novasolve.sky.SkyPosition;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -290,6 +292,19 @@ public final class Nova implements AutoCloseable {
         }
     }
 
+    /**
+     * The log of a job: what the attempt that runs in this process has said so far, the latest 2000 lines of it, or else
+     * what the last one left behind. Empty if the job is unknown, waits, or runs in another process.
+     */
+    public Optional<String> log(int jobId) {
+        String soFar = runner.log(jobId);
+        return soFar != null
+                ? Optional.of(soFar)
+                : job(jobId)
+                        .flatMap(job -> file(job, JobRunner.LOG_FILE))
+                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
     /** The bytes of a job's image, as they were handed in or unpacked. */
     public byte[] image(Job job) {
         try {
@@ -331,8 +346,8 @@ public final class Nova implements AutoCloseable {
     }
 
     /**
-     * Submits all of a submission again, as a new one: ids never change their meaning. What was solved is answered at once
-     * from that solution, unless this Nova reuses none.
+     * Submits all of a submission again, as a new one: ids never change their meaning. A link is fetched again. What was
+     * solved is answered at once from that solution, unless this Nova reuses none; a deadline that is over is dropped.
      *
      * @return empty if there is no such submission
      */
@@ -341,7 +356,8 @@ public final class Nova implements AutoCloseable {
     }
 
     /**
-     * Submits the image of a job again, as a submission of its own, with the options it had; no earlier solution answers it.
+     * Submits the image of a job again, as a submission of its own, with the options it had but a deadline that is over; no
+     * earlier solution answers it.
      *
      * @return empty if there is no such job
      */
@@ -350,7 +366,7 @@ public final class Nova implements AutoCloseable {
     }
 
     /**
-     * The same with other options.
+     * The same with other options: {@code o -> o.toBuilder().scale(null).build()} tries without the scale.
      *
      * @param change gives the new options for those it had
      */
@@ -361,15 +377,31 @@ public final class Nova implements AutoCloseable {
                     String name = job.image().fileName();
                     SubmissionRequest request = again(s, job.image().content(), name, null)
                             .withImageOptions(Map.of())
-                            .withOptions(change.apply(s.optionsOf(name)));
+                            .withOptions(change.apply(withoutPastDeadline(s.optionsOf(name))));
                     return submit(request.withReuse(false));
                 }));
     }
 
     private SubmissionRequest again(Submission s, Content content, String fileName, @Nullable URI link) {
         SubmissionRequest.Source bytes = () -> parts.content().open(content.hash());
+        Map<String, SolveOptions> imageOptions = new HashMap<>(s.imageOptions());
+        imageOptions.replaceAll((name, options) -> withoutPastDeadline(options));
         return new SubmissionRequest(
-                bytes, fileName, s.options(), s.submitter(), null, link, s.labels(), s.imageOptions());
+                bytes,
+                fileName,
+                withoutPastDeadline(s.options()),
+                s.submitter(),
+                null,
+                link,
+                s.labels(),
+                imageOptions);
+    }
+
+    private SolveOptions withoutPastDeadline(SolveOptions options) {
+        Instant deadline = options.deadline();
+        return deadline == null || deadline.isAfter(parts.clock().instant())
+                ? options
+                : options.toBuilder().deadline(null).build();
     }
 
     /** How far a submission and its images have come; empty if there is no such submission. */

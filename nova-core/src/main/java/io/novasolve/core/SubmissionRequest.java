@@ -118,6 +118,6 @@ public record SubmissionRequest(
 
     /** Whether images that were solved before may be answered from that solution, rather than as Nova is set up. */
     public SubmissionRequest withReuse(boolean value) {
-        return withOptions(SolveOptions.builder().reuse(value).build().orElse(options));
+        return withOptions(options.toBuilder().reuse(value).build());
     }
 }

@@ -13,9 +13,15 @@ import io.novasolve.core.spi.SolveTask;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -136,6 +142,69 @@ class HeaderHintsTest {
     private static String told(SolveTask task) {
         SolveOptions options = task.options();
         return (options.position() == null ? "" : "hinted ") + options.depthFrom() + "-" + options.depth();
+    }
+
+    /** Searches of six seconds each, none of which finds anything before the second blind one. */
+    @Test
+    void aWrongHintTakesNoTimeFromTheBlindSearchesAndNoMoreThanTheyHave() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        Map<SolveTask, Duration> remaining = new LinkedHashMap<>();
+        ScriptedTransport.Step takesSixSeconds = (task, context) -> {
+            remaining.put(task, context.remaining());
+            nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+            boolean hinted = task.options().position() != null;
+            boolean second = remaining.keySet().stream()
+                            .filter(t -> t.options().position() == null)
+                            .count()
+                    == 2;
+            return !hinted && second ? ScriptedTransport.solved(task) : FINDS_NOTHING.solve(task, context);
+        };
+        byte[] wrong = fits("RA      = 5.57", "DEC     = -5.4", "FOCALLEN= 20000.0", "XPIXSZ  = 4.0");
+        SolveOptions options =
+                SolveOptions.builder().timeout(Duration.ofSeconds(10)).build();
+        ScriptedTransport transport = new ScriptedTransport(
+                takesSixSeconds, takesSixSeconds, takesSixSeconds, takesSixSeconds, takesSixSeconds);
+        try (Nova nova = Nova.builder(transport)
+                .jobWorkers(1)
+                .ticker(nanos::get)
+                .clock(() -> Instant.EPOCH)
+                .start()) {
+            var result = nova.submit(SubmissionRequest.of(wrong, "a.fits").withOptions(options))
+                    .result()
+                    .get(60, TimeUnit.SECONDS);
+            assertThat(result.jobs().get(0).state()).isEqualTo(JobState.SOLVED);
+        }
+        assertThat(remaining.values())
+                .as("hinted, blind, hinted, blind")
+                .containsExactly(
+                        Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(4), Duration.ofSeconds(4));
+    }
+
+    @Test
+    void theDeadlineHoldsForHintedSearchesToo() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        List<Duration> remaining = new ArrayList<>();
+        ScriptedTransport.Step takesSixSeconds = (task, context) -> {
+            remaining.add(context.remaining());
+            nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+            return FINDS_NOTHING.solve(task, context);
+        };
+        byte[] wrong = fits("RA      = 5.57", "DEC     = -5.4", "FOCALLEN= 20000.0", "XPIXSZ  = 4.0");
+        SolveOptions options = SolveOptions.builder()
+                .timeout(Duration.ofSeconds(10))
+                .deadline(Instant.EPOCH.plusSeconds(8))
+                .build();
+        try (Nova nova = Nova.builder(new ScriptedTransport(takesSixSeconds, takesSixSeconds))
+                .jobWorkers(1)
+                .ticker(nanos::get)
+                .clock(() -> Instant.EPOCH)
+                .start()) {
+            var result = nova.submit(SubmissionRequest.of(wrong, "a.fits").withOptions(options))
+                    .result()
+                    .get(60, TimeUnit.SECONDS);
+            assertThat(result.jobs().get(0).state()).isEqualTo(JobState.UNSOLVED);
+        }
+        assertThat(remaining).containsExactly(Duration.ofSeconds(8), Duration.ofSeconds(2));
     }
 
     @Test

@@ -39,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -121,46 +122,32 @@ class WatchTest {
     }
 
     @Test
+    void theLogCanBeReadWhileTheJobRunsAndAfterwards() throws Exception {
+        List<String> during = new CopyOnWriteArrayList<>();
+        start(
+                (task, context) -> {
+                    context.log("index 1 of 2");
+                    during.add(nova.log(task.jobId()).orElse("nothing"));
+                    return ScriptedTransport.STUMBLES.solve(task, context);
+                },
+                (task, context) -> {
+                    context.log("index 2 of 2");
+                    during.add(nova.log(task.jobId()).orElse("nothing"));
+                    return ScriptedTransport.solved(task);
+                });
+        int job = result(submit(1)).jobs().get(0).id();
+
+        assertThat(during).hasSize(2);
+        assertThat(during.get(0)).startsWith("nova: 9 stars").endsWith("index 1 of 2\n");
+        assertThat(during.get(1)).endsWith("index 2 of 2\n").doesNotContain("index 1 of 2");
+        assertThat(nova.log(job)).hasValue(during.get(1));
+        assertThat(nova.log(99)).isEmpty();
+    }
+
+    @Test
     void theProgressOfWhatDoesNotExistIsEmpty() {
         start();
         assertThat(nova.progress(99)).isEmpty();
-        assertThat(nova.retrySubmission(99)).isEmpty();
-        assertThat(nova.retryJob(99)).isEmpty();
-    }
-
-    // Again.
-
-    @Test
-    void aSubmissionAndAJobCanBeTriedAgain() throws Exception {
-        start(ScriptedTransport.FINDS_NOTHING, ScriptedTransport.FINDS_NOTHING);
-        SubmissionRequest request = SubmissionRequest.of(Pictures.list(1), "list.txt")
-                .withSubmitter("anna")
-                .withOptions(SolveOptions.builder().depth(33).build())
-                .withLabels(new Labels("album", Set.of("m42"), false));
-        SubmissionHandle first = nova.submit(request);
-        Job job = result(first).jobs().get(0);
-        assertThat(job.state()).isEqualTo(JobState.UNSOLVED);
-
-        SubmissionHandle second = nova.retrySubmission(first.id()).orElseThrow();
-        assertThat(result(second).jobs()).extracting(Job::state).containsExactly(JobState.UNSOLVED);
-        SubmissionHandle third = nova.retryJob(
-                        job.id(),
-                        o -> SolveOptions.builder().tweakOrder(3).build().orElse(o))
-                .orElseThrow();
-        assertThat(result(third).jobs()).extracting(Job::state).containsExactly(JobState.SOLVED);
-
-        assertThat(Set.of(first.id(), second.id(), third.id())).hasSize(3);
-        for (SubmissionHandle again : List.of(second, third)) {
-            assertThat(again.submission().submitter()).isEqualTo("anna");
-            assertThat(again.submission().labels()).isEqualTo(request.labels());
-            assertThat(again.submission().options().depth()).isEqualTo(33);
-            assertThat(again.jobs().get(0).image().content())
-                    .isEqualTo(job.image().content());
-        }
-        assertThat(third.submission().options().tweakOrder()).isEqualTo(3);
-        assertThat(nova.job(job.id()).orElseThrow().state())
-                .as("what has ended never changes its meaning")
-                .isEqualTo(JobState.UNSOLVED);
     }
 
     // Statistics.

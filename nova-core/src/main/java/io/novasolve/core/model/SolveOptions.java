@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param width width in pixels of the picture that a bare star list comes from
  * @param height height in pixels of the picture that a bare star list comes from
  * @param cpuLimit processor time for one search
- * @param timeout wall time for one image from claim to outcome
+ * @param timeout wall time for one image from claim to outcome. Searches that believe the header of a picture do not count: they
+ *     have, together, the same time once more
  * @param deadline when an answer is of no use any more, by the clock of Nova: an image whose turn comes later is unsolved without a
  *     search, and a search does not go on after it; so it holds for all images of a submission and all attempts together
  * @param reuse whether the very bytes that were solved before may be answered from that solution
@@ -103,6 +104,30 @@ public record SolveOptions(
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** A builder with these options, to change or to drop some. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.scale = scale;
+        builder.position = position;
+        builder.parity = parity;
+        builder.downsample = downsample;
+        builder.invert = invert;
+        builder.depthFrom = depthFrom;
+        builder.depth = depth;
+        builder.maxStars = maxStars;
+        builder.positionalErrorPx = positionalErrorPx;
+        builder.oddsToSolve = oddsToSolve;
+        builder.tweakOrder = tweakOrder;
+        builder.crpixCentre = crpixCentre;
+        builder.width = width;
+        builder.height = height;
+        builder.cpuLimit = cpuLimit;
+        builder.timeout = timeout;
+        builder.deadline = deadline;
+        builder.reuse = reuse;
+        return builder;
     }
 
     /** The scales to search on a picture of a given width in pixels. */

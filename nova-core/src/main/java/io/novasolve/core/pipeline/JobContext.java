@@ -3,30 +3,27 @@ package io.novasolve.core.pipeline;
 import io.novasolve.core.spi.SolveContext;
 import io.novasolve.core.spi.SolveProgress;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
-/** The surroundings of one search: a deadline on a ticker, the cancellation of its lease, its log. */
+/** The surroundings of one search: how long it may take, the cancellation of its lease, its log. */
 final class JobContext implements SolveContext {
 
-    private static final Duration FOREVER = Duration.ofDays(365);
-
     private final Attempt attempt;
-    private final Duration timeout;
+    private final Duration end;
 
-    /** @param timeout from the beginning of the attempt to its deadline; null for none */
-    JobContext(Attempt attempt, @Nullable Duration timeout) {
+    /** @param end from the beginning of the attempt to that of the search */
+    JobContext(Attempt attempt, Duration end) {
         this.attempt = attempt;
-        this.timeout = timeout == null ? FOREVER : timeout;
+        this.end = end;
     }
 
-    /** All the time it has. */
-    Duration timeout() {
-        return timeout;
+    /** Whether its time is over. */
+    boolean isOver() {
+        return remaining().isZero() || remaining().isNegative();
     }
 
     @Override
     public Duration remaining() {
-        return timeout.minus(attempt.elapsed());
+        return end.minus(attempt.elapsed());
     }
 
     @Override

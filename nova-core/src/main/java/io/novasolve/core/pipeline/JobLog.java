@@ -1,6 +1,5 @@
 package io.novasolve.core.pipeline;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -21,16 +20,13 @@ final class JobLog {
         lines.add(line.length() > MAX_LINE_LENGTH ? line.substring(0, MAX_LINE_LENGTH) + "…" : line);
     }
 
-    synchronized boolean isEmpty() {
-        return lines.isEmpty();
-    }
-
-    synchronized byte[] toBytes() {
+    /** Each line with its end. */
+    synchronized String text() {
         StringBuilder text = new StringBuilder();
         if (dropped > 0) {
             text.append("(").append(dropped).append(" earlier lines dropped)\n");
         }
         lines.forEach(line -> text.append(line).append('\n'));
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        return text.toString();
     }
 }

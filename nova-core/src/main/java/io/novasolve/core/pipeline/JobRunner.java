@@ -16,10 +16,12 @@ import io.novasolve.sky.solution.Solution;
 import io.novasolve.sky.stars.StarList;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobRunner {
 
     /** The name of a job's log among its files. */
-    private static final String LOG_FILE = "log";
+    public static final String LOG_FILE = "log";
 
     /** How much of the work is done when the picture is read, and how much of a search when its stars are found. */
     private static final double READ = 0.1;
@@ -67,6 +69,12 @@ public final class JobRunner {
         return attempt == null ? null : attempt.progress();
     }
 
+    /** What an attempt that runs in this process has said so far; null if there is none. */
+    public @Nullable String log(int jobId) {
+        Attempt attempt = running.get(jobId);
+        return attempt == null ? null : attempt.log().text();
+    }
+
     /**
      * Runs the job to an answer.
      *
@@ -93,9 +101,8 @@ public final class JobRunner {
             ImageReader.Image image =
                     images.read(content, job.image().content(), job.image().fileName(), given);
             attempt.decoded();
-            Duration timeout = image.options().timeout();
-            boolean deadlineFirst = left != null && (timeout == null || left.compareTo(timeout) < 0);
-            SolveOutcome outcome = search(attempt, image, new JobContext(attempt, deadlineFirst ? left : timeout));
+            SolveOutcome outcome =
+                    search(attempt, image, new SearchTime(attempt, image.options().timeout(), left));
             return new JobReport(result(outcome), attempt.timings(), keep(outcome.files(), attempt.log()));
         } finally {
             running.remove(job.id(), attempt);
@@ -114,16 +121,20 @@ public final class JobRunner {
     }
 
     /** Tries the star lists of the image in turn until one solves: each finds stars that the others miss. */
-    private SolveOutcome search(Attempt attempt, ImageReader.Image image, JobContext context)
+    private SolveOutcome search(Attempt attempt, ImageReader.Image image, SearchTime time)
             throws TransportException, InterruptedException {
         SolveOutcome answer = null;
         double share = (1 - READ) / image.passes().size();
         double done = READ;
         for (ImageReader.Pass pass : image.passes()) {
-            if (answer != null && isOver(context)) {
+            boolean believesHeader = believesHeader(pass.options(), image.options());
+            if (answer != null && time.context(false).isOver()) {
                 break;
             }
-            SolveOutcome outcome = search(attempt, pass, context, done, share);
+            if (believesHeader && time.context(true).isOver()) {
+                continue;
+            }
+            SolveOutcome outcome = search(attempt, pass, time, believesHeader, done, share);
             done = Math.min(1, done + share);
             // That a later list has no stars says less than that an earlier one was searched in vain.
             if (answer == null || !isNoStars(outcome)) {
@@ -139,7 +150,18 @@ public final class JobRunner {
         return answer;
     }
 
-    private SolveOutcome search(Attempt attempt, ImageReader.Pass pass, JobContext context, double done, double share)
+    /** Whether a search is for something that only the header of the picture says. */
+    private static boolean believesHeader(SolveOptions search, SolveOptions given) {
+        return !Objects.equals(search.position(), given.position()) || !Objects.equals(search.scale(), given.scale());
+    }
+
+    private SolveOutcome search(
+            Attempt attempt,
+            ImageReader.Pass pass,
+            SearchTime time,
+            boolean believesHeader,
+            double done,
+            double share)
             throws TransportException, InterruptedException {
         stopIfUnwanted(attempt);
         try (var interruption = attempt.cancellation().interruptCaller()) {
@@ -148,27 +170,28 @@ public final class JobRunner {
             StarList stars = pass.stars().get();
             attempt.extracted();
             stopIfUnwanted(attempt);
+            JobContext context = time.context(believesHeader);
             context.log("nova: " + stars.size() + " stars, " + pass.name());
             if (stars.size() < MIN_STARS) {
                 return unsolved(
                         UnsolvedReason.NO_STARS,
                         "only " + stars.size() + " stars were found, and a match needs at least " + MIN_STARS);
             }
-            if (isOver(context)) {
+            if (context.isOver()) {
                 return unsolved(
                         UnsolvedReason.TIMEOUT,
-                        "its time of " + context.timeout() + " was over before the search began");
+                        "its time of " + time + " was over before the search began");
             }
             attempt.start();
             attempt.reached(JobProgress.Stage.SEARCHING, Math.min(1, done + share * EXTRACTED));
+            Duration begin = attempt.elapsed();
             SolveOutcome outcome = transport.solve(new SolveTask(attempt.job().id(), stars, pass.options()), context);
             attempt.solved();
+            if (believesHeader) {
+                time.hinted(attempt.elapsed().minus(begin));
+            }
             return outcome;
         }
-    }
-
-    private static boolean isOver(JobContext context) {
-        return context.remaining().isZero() || context.remaining().isNegative();
     }
 
     private static boolean isNoStars(SolveOutcome outcome) {
@@ -200,7 +223,7 @@ public final class JobRunner {
             }
         }
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        text.writeBytes(log.toBytes());
+        text.writeBytes(log.text().getBytes(StandardCharsets.UTF_8));
         text.writeBytes(files.getOrDefault(LOG_FILE, new byte[0]));
         if (text.size() > 0) {
             kept.put(LOG_FILE, content.put(text.toByteArray()));

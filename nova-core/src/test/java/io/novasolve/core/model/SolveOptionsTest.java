@@ -9,6 +9,8 @@ import io.novasolve.sky.Parity;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import java.lang.reflect.RecordComponent;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -144,5 +146,34 @@ class SolveOptionsTest {
     void takesTheSeamOfRightAscensionAndThePoles() {
         assertThat(PositionHint.of(360, 90, 180)).isEqualTo(PositionHint.of(0, 90, 180));
         assertThat(PositionHint.of(0, -90, 0.001).centre().decDeg()).isEqualTo(-90);
+    }
+
+    @Test
+    void aBuilderBeginsWithAllThatWasSet() throws Exception {
+        SolveOptions all = SolveOptions.builder()
+                .scale(ScaleHint.between(ScaleUnits.ARCSEC_PER_PIX, 1, 2))
+                .position(PositionHint.of(10, 20, 5))
+                .parity(Parity.NEG)
+                .downsample(2)
+                .invert(true)
+                .depthFrom(3)
+                .depth(4)
+                .maxStars(5)
+                .positionalErrorPx(6.0)
+                .oddsToSolve(7.0)
+                .tweakOrder(8)
+                .crpixCentre(true)
+                .width(9.0)
+                .height(10.0)
+                .cpuLimit(Duration.ofSeconds(11))
+                .timeout(Duration.ofSeconds(12))
+                .deadline(Instant.ofEpochSecond(13))
+                .reuse(true)
+                .build();
+        for (RecordComponent component : SolveOptions.class.getRecordComponents()) {
+            assertThat(component.getAccessor().invoke(all)).as(component.getName()).isNotNull();
+        }
+        assertThat(all.toBuilder().build()).isEqualTo(all);
+        assertThat(all.toBuilder().scale(null).build().scale()).isNull();
     }
 }
