@@ -33,6 +33,9 @@ final class HealthCheck {
     /** A worker process that was silent for so many leases is taken for dead. */
     private static final int SILENT_LEASES = 3;
 
+    /** Fetching and unpacking is quick: who waits longer for it has nobody who does it, or only slow ones before. */
+    private static final Duration LONG_WAIT = Duration.ofMinutes(10);
+
     private record Finding(String name, Status status, String detail) {}
 
     private record Look(String name, CompletableFuture<List<Finding>> findings, long begin) {}
@@ -112,14 +115,26 @@ final class HealthCheck {
 
     private List<Finding> queue() {
         Waiting waiting = parts.store().waiting();
+        return List.of(jobs(waiting), submissions(waiting));
+    }
+
+    private Finding jobs(Waiting waiting) {
         if (waiting.submitters() == 0) {
-            return List.of(new Finding("queue", Status.UP, "nobody waits"));
+            return new Finding("queue", Status.UP, "no job waits");
         }
         String detail = "the oldest job has waited for " + waiting.oldest().toSeconds() + " s";
-        return List.of(
-                isWorkedOn()
-                        ? new Finding("queue", Status.UP, detail)
-                        : new Finding("queue", Status.DEGRADED, detail + ", and no worker process is alive"));
+        return isWorkedOn()
+                ? new Finding("queue", Status.UP, detail)
+                : new Finding("queue", Status.DEGRADED, detail + ", and no worker process is alive");
+    }
+
+    private static Finding submissions(Waiting waiting) {
+        boolean stuck = waiting.submissions() > 0 && waiting.oldestSubmission().compareTo(LONG_WAIT) >= 0;
+        String detail = waiting.submissions() + " wait to be fetched and unpacked, " + waiting.unpacking() + " are";
+        if (waiting.submissions() + waiting.unpacking() > 0) {
+            detail += "; the oldest was submitted " + waiting.oldestSubmission().toSeconds() + " s ago";
+        }
+        return new Finding("submissions", stuck ? Status.DEGRADED : Status.UP, detail);
     }
 
     private boolean isWorkedOn() {

@@ -16,12 +16,14 @@ import io.novasolve.core.model.Labels;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.ContentStore;
+import io.novasolve.core.spi.LinkFetcher;
 import io.novasolve.core.spi.SolveContext;
 import io.novasolve.core.spi.SolveOutcome;
 import io.novasolve.core.spi.SolveProgress;
 import io.novasolve.core.spi.SolveTask;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportHealth;
+import io.novasolve.core.spi.Waiting;
 import io.novasolve.core.watch.HealthReport;
 import io.novasolve.core.watch.HealthReport.Status;
 import io.novasolve.core.watch.JobProgress;
@@ -31,7 +33,11 @@ import io.novasolve.core.watch.Progress;
 import io.novasolve.core.watch.Quantiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -237,7 +243,7 @@ class WatchTest {
     void allIsWellWithWhatRunsWell() {
         start();
         HealthReport report = nova.health();
-        assertThat(states(report)).containsKeys("store", "queue", "content", "disk", "transport scripted");
+        assertThat(states(report)).containsKeys("store", "queue", "submissions", "content", "disk", "transport scripted");
         assertThat(report.checks())
                 .filteredOn(c -> !c.name().equals("disk"))
                 .allMatch(c -> c.status() == Status.UP && !c.detail().isEmpty());
@@ -302,6 +308,48 @@ class WatchTest {
             Thread.onSpinWait();
         }
         assertThat(states(nova.health())).containsEntry("queue", Status.DEGRADED);
+    }
+
+    @Test
+    void submissionsThatWaitBehindSlowLinksAreSeen() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch fetching = new CountDownLatch(1);
+        nova = builder()
+                .clock(now::get)
+                .submissionWorkers(1)
+                .lease(Duration.ofDays(1))
+                .linkFetcher(new LinkFetcher() {
+                    @Override
+                    public void check(URI link) {}
+
+                    @Override
+                    public void fetch(URI link, Path file) throws IOException, InterruptedException {
+                        fetching.countDown();
+                        goOn.await();
+                        Files.write(file, Pictures.list(1));
+                    }
+                })
+                .start();
+        nova.submit(SubmissionRequest.of(URI.create("https://example.org/slow.csv")));
+        fetching.await();
+        SubmissionHandle waiting = submit(2);
+
+        assertThat(nova.statistics().waiting()).isEqualTo(new Waiting(Duration.ZERO, 0, 1, 1, Duration.ZERO));
+        assertThat(states(nova.health())).containsEntry("submissions", Status.UP);
+        now.set(now.get().plus(Duration.ofMinutes(11)));
+        assertThat(nova.statistics().waiting().oldestSubmission()).isEqualTo(Duration.ofMinutes(11));
+        assertThat(nova.health().checks())
+                .filteredOn(c -> c.name().equals("submissions"))
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.status()).isEqualTo(Status.DEGRADED);
+                    assertThat(check.detail())
+                            .isEqualTo("1 wait to be fetched and unpacked, 1 are; the oldest was submitted 660 s ago");
+                });
+        goOn.countDown();
+        result(waiting);
+        assertThat(states(nova.health())).containsEntry("submissions", Status.UP);
     }
 
     // Logs.

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
  * <tr><td>{@code nova.jobs}</td><td>gauge by {@code state}</td></tr>
  * <tr><td>{@code nova.queue.oldest}</td><td>how long the oldest waiting job has waited</td></tr>
  * <tr><td>{@code nova.queue.submitters}</td><td>submitters with waiting jobs</td></tr>
+ * <tr><td>{@code nova.submissions}</td><td>gauge by {@code state}: those that are not unpacked yet</td></tr>
+ * <tr><td>{@code nova.submissions.oldest}</td><td>how long ago the oldest of those was submitted</td></tr>
  * <tr><td>{@code nova.jobs.running.here}</td><td>jobs that this process solves now</td></tr>
  * <tr><td>{@code nova.jobs.ended}</td><td>counter by {@code state}</td></tr>
  * <tr><td>{@code nova.jobs.retries}</td><td>counter of attempts that were followed by another one</td></tr>
@@ -51,6 +53,10 @@ public final class NovaMeters implements MeterBinder {
             "unsolved", s -> s.jobs().unsolved(),
             "failed", s -> s.jobs().failed(),
             "cancelled", s -> s.jobs().cancelled());
+
+    private static final Map<String, ToDoubleFunction<NovaStatistics>> SUBMISSIONS = Map.of(
+            "queued", s -> s.waiting().submissions(),
+            "unpacking", s -> s.waiting().unpacking());
 
     private static final Map<String, ToDoubleFunction<NovaStatistics>> ENDED = Map.of(
             "solved", s -> s.done().solved(),
@@ -93,6 +99,17 @@ public final class NovaMeters implements MeterBinder {
                 .description("Submitters with waiting jobs")
                 .strongReference(true)
                 .register(registry);
+        SUBMISSIONS.forEach((state, count) -> Gauge.builder("nova.submissions", this, m -> m.read(count))
+                .description("Submissions that are not unpacked yet")
+                .tag("state", state)
+                .strongReference(true)
+                .register(registry));
+        time(
+                registry,
+                "nova.submissions.oldest",
+                "How long ago the oldest submission that is not unpacked yet was submitted",
+                null,
+                s -> s.waiting().oldestSubmission());
         Gauge.builder("nova.jobs.running.here", this, m -> m.read(NovaStatistics::runningHere))
                 .description("Jobs that this process solves now")
                 .strongReference(true)

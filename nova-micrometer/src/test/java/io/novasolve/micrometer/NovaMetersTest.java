@@ -29,7 +29,7 @@ class NovaMetersTest {
             Instant.EPOCH,
             Instant.EPOCH,
             new QueueCounts(1, 2, 3, 4, 5, 6),
-            new Waiting(Duration.ofSeconds(7), 8),
+            new Waiting(Duration.ofSeconds(7), 8, 13, 14, Duration.ofSeconds(15)),
             9,
             new NovaStatistics.Done(30, 10, 10, 11, 12),
             Quantiles.of(1_000_000_000L, 3_000_000_000L),
@@ -55,6 +55,10 @@ class NovaMetersTest {
         assertThat(registry.get("nova.queue.oldest").timeGauge().value(TimeUnit.SECONDS))
                 .isEqualTo(7);
         assertThat(gauge("nova.queue.submitters")).isEqualTo(8);
+        assertThat(gauge("nova.submissions", "state", "queued")).isEqualTo(13);
+        assertThat(gauge("nova.submissions", "state", "unpacking")).isEqualTo(14);
+        assertThat(registry.get("nova.submissions.oldest").timeGauge().value(TimeUnit.SECONDS))
+                .isEqualTo(15);
         assertThat(gauge("nova.jobs.running.here")).isEqualTo(9);
         assertThat(registry.get("nova.jobs.ended")
                         .tag("state", "solved")

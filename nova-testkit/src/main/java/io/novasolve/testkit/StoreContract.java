@@ -614,8 +614,31 @@ public abstract class StoreContract extends StoreFixture {
     }
 
     @Test
+    void tellsWhichSubmissionsWait() throws Exception {
+        submit("a");
+        submit("b");
+        submit("b");
+        Claim<Submission> first = claimSubmission("w");
+        letPass(Duration.ofMillis(20));
+
+        Waiting waiting = store().waiting();
+        assertThat(waiting.submissions()).isEqualTo(2);
+        assertThat(waiting.unpacking()).isEqualTo(1);
+        assertThat(waiting.oldestSubmission()).isGreaterThanOrEqualTo(Duration.ofMillis(20));
+        assertThat(waiting.submitters()).as("with jobs").isZero();
+
+        submissions().fail(first, "cut off");
+        submissions().retry(claimSubmission("w"), lease());
+        submissions().fail(claimSubmission("w"), "cut off");
+        waiting = store().waiting();
+        assertThat(waiting.submissions()).as("one that waits to be tried again").isEqualTo(1);
+        assertThat(waiting.unpacking()).isZero();
+        assertThat(waiting.oldestSubmission()).isPositive();
+    }
+
+    @Test
     void tellsWhoWaits() throws Exception {
-        assertThat(store().waiting()).isEqualTo(new Waiting(Duration.ZERO, 0));
+        assertThat(store().waiting()).isEqualTo(new Waiting(Duration.ZERO, 0, 0, 0, Duration.ZERO));
         assertThat(store().isIdle()).isTrue();
         queueJobs("a", 2);
         queueJob("b");

@@ -211,8 +211,24 @@ public final class InMemoryStore implements Store {
                     .map(ids -> Duration.between(records.job(ids.first()).queuedAt(), now))
                     .max(Comparator.naturalOrder())
                     .orElse(Duration.ZERO);
-            return new Waiting(oldest.isNegative() ? Duration.ZERO : oldest, lines.size());
+            Collection<MemoryQueue.Item<Submission>> open = submissionQueue.open();
+            int unpacking =
+                    (int) open.stream().filter(item -> item.leaseUntil != null).count();
+            Duration oldestSubmission = open.stream()
+                    .min(Comparator.comparingInt(item -> item.id))
+                    .map(item -> Duration.between(item.work.submittedAt(), now))
+                    .orElse(Duration.ZERO);
+            return new Waiting(
+                    notNegative(oldest),
+                    lines.size(),
+                    open.size() - unpacking,
+                    unpacking,
+                    notNegative(oldestSubmission));
         });
+    }
+
+    private static Duration notNegative(Duration time) {
+        return time.isNegative() ? Duration.ZERO : time;
     }
 
     @Override

@@ -159,6 +159,11 @@ abstract class MemoryQueue<T> implements WorkQueue<T> {
         return open.isEmpty();
     }
 
+    /** All that has not ended. */
+    Collection<Item<T>> open() {
+        return open.values();
+    }
+
     /** What waits, and for whom. */
     Map<String, SortedSet<Integer>> waiting() {
         Map<String, SortedSet<Integer>> all = new HashMap<>();

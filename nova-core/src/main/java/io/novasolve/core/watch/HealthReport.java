@@ -29,7 +29,7 @@ public record HealthReport(Instant at, List<Check> checks) {
     /**
      * One part.
      *
-     * @param name {@code store}, {@code queue}, {@code content}, {@code disk}, or {@code transport NAME}
+     * @param name {@code store}, {@code queue}, {@code submissions}, {@code content}, {@code disk}, or {@code transport NAME}
      * @param detail a sentence for people
      * @param took how long the look took
      */

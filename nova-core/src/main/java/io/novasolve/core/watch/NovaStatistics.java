@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.OptionalDouble;
 
 /**
- * The state of affairs at one moment. The jobs and who waits are those of the store, with all processes that share it; the
+ * The state of affairs at one moment. The jobs and what waits are those of the store, with all processes that share it; the
  * rest is what this process did since it started.
  *
  * @param at when it was taken
  * @param since when this process started
  * @param jobs by state
- * @param waiting who waits, and for how long
+ * @param waiting who waits, for how long, and which submissions are to be unpacked first
  * @param runningHere jobs that this process solves now
  * @param done what this process has ended
  * @param waits of its latest jobs, from being queued to their first start

@@ -219,10 +219,22 @@ public final class JdbcStore implements Store {
                         h,
                         "select (select {now} - j.queued_us from {job} j where j.id ="
                                 + " (select min(id) from {job_queue} where due_us = 0)) as oldest,"
-                                + " (select count(distinct submitter) from {job_queue} where due_us = 0) as submitters")
+                                + " (select count(distinct submitter) from {job_queue} where due_us = 0) as submitters,"
+                                + " (select count(*) from {submission_queue} where worker is null) as submissions,"
+                                + " (select count(*) from {submission_queue} where worker is not null) as unpacking,"
+                                + " (select {now} - s.submitted_us from {submission} s where s.id ="
+                                + " (select min(id) from {submission_queue})) as oldest_submission")
                 .map((row, context) -> new Waiting(
-                        Duration.ofNanos(Math.max(0, row.getLong("oldest")) * 1000), row.getInt("submitters")))
+                        age(row.getLong("oldest")),
+                        row.getInt("submitters"),
+                        row.getInt("submissions"),
+                        row.getInt("unpacking"),
+                        age(row.getLong("oldest_submission"))))
                 .one());
+    }
+
+    private static Duration age(long micros) {
+        return Duration.ofNanos(Math.max(0, micros) * 1000);
     }
 
     @Override

@@ -51,12 +51,14 @@ final class QueueCommand implements Callable<Integer> {
                 g.writeNumberField("cancelled", counts.cancelled());
                 JsonReport.number(g, "oldest_wait_s", counts.queued() == 0 ? null : Double.valueOf(oldest));
                 g.writeNumberField("users", waiting.submitters());
+                g.writeNumberField("submissions", waiting.submissions());
+                g.writeNumberField("unpacking", waiting.unpacking());
             }));
         } else {
             out.printf(
                     Locale.ROOT,
                     "queued %d, running %d, solved %d, unsolved %d, failed %d, cancelled %d; %d users wait, the oldest"
-                            + " job for %.1f s%n",
+                            + " job for %.1f s; %d submissions wait to be unpacked, %d are%n",
                     counts.queued(),
                     counts.running(),
                     counts.solved(),
@@ -64,7 +66,9 @@ final class QueueCommand implements Callable<Integer> {
                     counts.failed(),
                     counts.cancelled(),
                     waiting.submitters(),
-                    oldest);
+                    oldest,
+                    waiting.submissions(),
+                    waiting.unpacking());
         }
         out.flush();
         return NovaCommand.OK;
