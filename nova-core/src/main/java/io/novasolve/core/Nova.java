@@ -80,6 +80,7 @@ public final class Nova implements AutoCloseable {
     private final News news;
     private final HealthCheck health;
     private final Instant since;
+    private final Overdue overdue;
     private final @Nullable Retention retention;
     private final List<WorkerPool<?>> pools = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -113,6 +114,7 @@ public final class Nova implements AutoCloseable {
                 parts.executor(),
                 leases::holdsAnyOf,
                 parts.listeners().isEmpty() ? null : this::tellSubmissionEnded);
+        this.overdue = new Overdue(parts.store(), parts.clock(), this::overdue);
         this.retention = parts.forgets() ? new Retention(parts) : null;
     }
 
@@ -132,6 +134,7 @@ public final class Nova implements AutoCloseable {
                             content,
                             parts.intake(),
                             earlier,
+                            parts.clock(),
                             results::ended,
                             news));
             JobQueue jobs = parts.store().jobQueue();
@@ -335,14 +338,27 @@ public final class Nova implements AutoCloseable {
 
     private void stopped(int submissionId, @Nullable Integer jobId, Store.Stopped stopped) {
         leases.beatNow();
-        Instant now = parts.clock().instant();
-        tell(new NovaEvent.CancelRequested(now, submissionId, jobId));
-        stopped.jobs()
-                .forEach(job ->
-                        tell(new NovaEvent.JobEnded(now, submissionId, job, JobState.CANCELLED, JobTimings.NONE)));
+        tell(new NovaEvent.CancelRequested(parts.clock().instant(), submissionId, jobId));
+        tellEnded(submissionId, stopped.jobs(), JobState.CANCELLED);
         if (stopped.submission() || !stopped.jobs().isEmpty()) {
             results.ended(submissionId);
         }
+    }
+
+    /** The deadline of a submission, or of an image, was over. */
+    private void overdue(int submissionId, Store.Stopped ended) {
+        if (ended.submission()) {
+            tell(new NovaEvent.Unpacked(
+                    parts.clock().instant(), submissionId, ended.jobs().size()));
+        }
+        tellEnded(submissionId, ended.jobs(), JobState.UNSOLVED);
+        results.ended(submissionId);
+    }
+
+    /** Jobs have ended that were never begun. */
+    private void tellEnded(int submissionId, List<Integer> jobs, JobState state) {
+        Instant now = parts.clock().instant();
+        jobs.forEach(job -> tell(new NovaEvent.JobEnded(now, submissionId, job, state, JobTimings.NONE)));
     }
 
     /**
@@ -387,21 +403,13 @@ public final class Nova implements AutoCloseable {
         Map<String, SolveOptions> imageOptions = new HashMap<>(s.imageOptions());
         imageOptions.replaceAll((name, options) -> withoutPastDeadline(options));
         return new SubmissionRequest(
-                bytes,
-                fileName,
-                withoutPastDeadline(s.options()),
-                s.submitter(),
-                null,
-                link,
-                s.labels(),
-                imageOptions);
+                bytes, fileName, withoutPastDeadline(s.options()), s.submitter(), null, link, s.labels(), imageOptions);
     }
 
     private SolveOptions withoutPastDeadline(SolveOptions options) {
-        Instant deadline = options.deadline();
-        return deadline == null || deadline.isAfter(parts.clock().instant())
-                ? options
-                : options.toBuilder().deadline(null).build();
+        return options.isOverdue(parts.clock().instant())
+                ? options.toBuilder().deadline(null).build()
+                : options;
     }
 
     /** How far a submission and its images have come; empty if there is no such submission. */
@@ -508,10 +516,12 @@ public final class Nova implements AutoCloseable {
                 .orElse(parts.defaults());
     }
 
-    /** Finds what other processes have cancelled or ended, and lets go of what is too old to keep. */
+    /** Finds what other processes have cancelled or ended, ends what is overdue, and lets go of what is too old to keep. */
     private void poll() {
         try {
+            leases.stopOverdue(parts.clock().instant());
             leases.stopCancelled();
+            overdue.run();
             results.lookAtAll();
             if (retention != null) {
                 retention.run();

@@ -109,8 +109,7 @@ class RetryTest {
                 SubmissionRequest.of(Archives.tar(members), "night.tar").withImageOptions(Map.of("b.csv", ofB)));
         assertThat(result(first).jobs()).extracting(Job::state).containsExactly(JobState.SOLVED, JobState.UNSOLVED);
 
-        List<Job> again =
-                result(nova.retrySubmission(first.id()).orElseThrow()).jobs();
+        List<Job> again = result(nova.retrySubmission(first.id()).orElseThrow()).jobs();
 
         assertThat(again).extracting(job -> job.image().fileName()).containsExactly("a.csv", "b.csv");
         assertThat(again).extracting(Job::state).containsExactly(JobState.SOLVED, JobState.SOLVED);
@@ -180,7 +179,8 @@ class RetryTest {
                 .depth(33)
                 .build();
         start(FINDS_NOTHING);
-        Job job = result(nova.submit(SubmissionRequest.of(Pictures.list(1), "list.txt").withOptions(wrong)))
+        Job job = result(nova.submit(
+                        SubmissionRequest.of(Pictures.list(1), "list.txt").withOptions(wrong)))
                 .jobs()
                 .get(0);
 
@@ -198,10 +198,11 @@ class RetryTest {
         nova = builder(FINDS_NOTHING).clock(now::get).start();
         Instant soon = now.get().plusSeconds(10);
         Instant late = now.get().plus(Duration.ofDays(1));
-        SubmissionHandle first = nova.submit(SubmissionRequest.of(Archives.tar(Map.of("a.csv", Pictures.list(1))), "a.tar")
-                .withOptions(SolveOptions.builder().deadline(late).build())
-                .withImageOptions(
-                        Map.of("a.csv", SolveOptions.builder().deadline(soon).build())));
+        SubmissionHandle first =
+                nova.submit(SubmissionRequest.of(Archives.tar(Map.of("a.csv", Pictures.list(1))), "a.tar")
+                        .withOptions(SolveOptions.builder().deadline(late).build())
+                        .withImageOptions(Map.of(
+                                "a.csv", SolveOptions.builder().deadline(soon).build())));
         Job job = result(first).jobs().get(0);
         assertThat(job.state()).isEqualTo(JobState.UNSOLVED);
 

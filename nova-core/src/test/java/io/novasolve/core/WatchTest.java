@@ -10,10 +10,6 @@ import io.novasolve.core.memory.InMemoryContentStore;
 import io.novasolve.core.memory.InMemoryStore;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
-import io.novasolve.core.model.Job;
-import io.novasolve.core.model.JobState;
-import io.novasolve.core.model.Labels;
-import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.ContentStore;
 import io.novasolve.core.spi.LinkFetcher;
@@ -43,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -243,7 +238,8 @@ class WatchTest {
     void allIsWellWithWhatRunsWell() {
         start();
         HealthReport report = nova.health();
-        assertThat(states(report)).containsKeys("store", "queue", "submissions", "content", "disk", "transport scripted");
+        assertThat(states(report))
+                .containsKeys("store", "queue", "submissions", "content", "disk", "transport scripted");
         assertThat(report.checks())
                 .filteredOn(c -> !c.name().equals("disk"))
                 .allMatch(c -> c.status() == Status.UP && !c.detail().isEmpty());

@@ -21,6 +21,7 @@ import io.novasolve.core.model.ScaleUnits;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.model.SubmissionState;
+import io.novasolve.core.model.UnsolvedReason;
 import io.novasolve.core.model.UserImage;
 import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.JobReport;
@@ -611,6 +612,81 @@ public abstract class StoreContract extends StoreFixture {
         Job endless = queueJob("anna");
         assertThat(jobs().complete(claimJob("w"), solvedBy("昴".repeat(10_000)))).isTrue();
         assertThat(indexOf(endless)).startsWith("昴昴昴").hasSizeLessThan(256);
+    }
+
+    private static SolveOptions until(Instant deadline) {
+        return SolveOptions.builder().deadline(deadline).build();
+    }
+
+    private Submission submitUntil(Instant deadline, Map<String, SolveOptions> ofImages) {
+        return store().create(new NewSubmission(
+                "anna", "m31.jpg", content(1), until(deadline), null, null, Labels.NONE, ofImages));
+    }
+
+    @Test
+    void namesWhatIsOverdueTheEarliestFirst() {
+        Instant now = Instant.parse("2026-11-24T12:00:00.123456Z");
+        submit("without a deadline");
+        Submission late = submitUntil(now, Map.of());
+        Submission ofImage = submitUntil(now.plusSeconds(60), Map.of("a.png", until(now.minusSeconds(60))));
+        Submission never = submitUntil(Instant.MAX, Map.of());
+
+        assertThat(store().overdue(now.minusSeconds(61), 10)).isEmpty();
+        assertThat(store().overdue(now.minusSeconds(1), 10)).containsExactly(ofImage.id());
+        assertThat(store().overdue(now, 10)).containsExactly(ofImage.id(), late.id());
+        assertThat(store().overdue(now, 1)).containsExactly(ofImage.id());
+        assertThat(store().overdue(now.plusSeconds(99), 10)).doesNotContain(never.id());
+
+        store().endWaiting(ofImage, List.of(), Map.of(), now.plusSeconds(60));
+        store().endWaiting(late, List.of(), Map.of(), null);
+        assertThat(store().overdue(now.plusSeconds(59), 10)).isEmpty();
+        assertThat(store().overdue(now.plusSeconds(60), 10)).containsExactly(ofImage.id());
+    }
+
+    private final JobReport overdue =
+            new JobReport(new JobReport.Unsolved(UnsolvedReason.TIMEOUT, "too late"), JobTimings.NONE, Map.of());
+
+    @Test
+    void endsWhatWaitsAndLeavesAloneWhatIsInHand() {
+        List<Job> anna = queueJobs("anna", 3);
+        Submission submission = store().submission(anna.get(0).submissionId()).orElseThrow();
+        Claim<Job> running = claimJob("w");
+        int first = anna.get(1).id();
+        int second = anna.get(2).id();
+
+        List<NewImage> instead = List.of(new NewImage("too late", content(1), overdue));
+        assertThat(store().endWaiting(submission, instead, Map.of(running.id(), overdue, first, overdue), null))
+                .isEqualTo(new Store.Stopped(true, false, List.of(first)));
+
+        assertThat(job(first).outcome()).isEqualTo(new ImageOutcome.Unsolved(UnsolvedReason.TIMEOUT, "too late"));
+        assertThat(state(running.id())).isEqualTo(JobState.RUNNING);
+        assertThat(state(second)).isEqualTo(JobState.QUEUED);
+        assertThat(store().jobs(submission.id())).hasSize(3);
+        assertThat(jobs().complete(running, unsolved())).isTrue();
+        assertThat(claimJob("w").id()).isEqualTo(second);
+    }
+
+    @Test
+    void endsASubmissionThatWaits() {
+        Submission inHand = submit("anna");
+        Claim<Submission> claim = claimSubmission("w");
+        Submission waiting = submit("anna");
+
+        List<NewImage> images = List.of(new NewImage("too late", content(1), overdue));
+
+        Store.Stopped ended = store().endWaiting(waiting, images, Map.of(), null);
+        assertThat(store().endWaiting(inHand, images, Map.of(), null))
+                .isEqualTo(new Store.Stopped(true, false, List.of()));
+
+        assertThat(store().submission(waiting.id()).orElseThrow().state()).isEqualTo(SubmissionState.UNPACKED);
+        assertThat(store().jobs(waiting.id())).singleElement().satisfies(job -> {
+            assertThat(ended).isEqualTo(new Store.Stopped(true, true, List.of(job.id())));
+            assertThat(job.image().fileName()).isEqualTo("too late");
+            assertThat(job.outcome()).isEqualTo(new ImageOutcome.Unsolved(UnsolvedReason.TIMEOUT, "too late"));
+        });
+        assertThat(submissions().claim(1, "w", lease())).isEmpty();
+        assertThat(submissions().fail(claim, "cut off")).isTrue();
+        assertThat(store().isIdle()).isTrue();
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.JobQueue;
+import io.novasolve.core.spi.JobReport;
+import io.novasolve.core.spi.NewImage;
 import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.QueueCounts;
 import io.novasolve.core.spi.Store;
@@ -21,6 +23,7 @@ import io.novasolve.sky.region.Footprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -184,6 +187,45 @@ public final class InMemoryStore implements Store {
         }
         queue.remove(item);
         queue.endCancelled(item);
+        return true;
+    }
+
+    @Override
+    public List<Integer> overdue(Instant now, int limit) {
+        return locked(() -> records.overdue(now, limit));
+    }
+
+    @Override
+    public Stopped endWaiting(
+            Submission submission, List<NewImage> images, Map<Integer, JobReport> jobs, @Nullable Instant lookAgain) {
+        return locked(() -> {
+            Entry entry = records.find(submission.id());
+            if (entry == null) {
+                return new Stopped(false, false, List.of());
+            }
+            records.lookAgain(submission.id(), lookAgain);
+            if (!images.isEmpty() && takeWaiting(submissionQueue, submission.id())) {
+                submissionQueue.unpacked(submission, images);
+                return new Stopped(true, true, entry.jobs());
+            }
+            List<Integer> ended = new ArrayList<>();
+            new TreeMap<>(jobs).forEach((job, report) -> {
+                if (takeWaiting(jobQueue, job)) {
+                    records.end(records.job(job), report);
+                    ended.add(job);
+                }
+            });
+            return new Stopped(true, false, ended);
+        });
+    }
+
+    /** Takes out what waits; false if it does not. */
+    private static <T> boolean takeWaiting(MemoryQueue<T> queue, int id) {
+        MemoryQueue.Item<T> item = queue.find(id);
+        if (item == null || item.leaseUntil != null) {
+            return false;
+        }
+        queue.remove(item);
         return true;
     }
 

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -63,6 +64,9 @@ final class MemoryRecords {
         }
     }
 
+    /** When to look after a submission that has a deadline. */
+    private record Deadline(Instant at, int submission) {}
+
     private record Key(String submitter, String idempotencyKey) {}
 
     private final InstantSource clock;
@@ -78,6 +82,9 @@ final class MemoryRecords {
     private final MemorySky sky = new MemorySky();
 
     private final MemoryContents contents = new MemoryContents();
+
+    private final TreeSet<Deadline> deadlines =
+            new TreeSet<>(Comparator.comparing(Deadline::at).thenComparingInt(Deadline::submission));
 
     /** Ids of submissions of which everything has ended, in the order in which that happened. */
     private final Deque<Integer> ended = new ArrayDeque<>();
@@ -119,7 +126,23 @@ final class MemoryRecords {
             keys.put(key, created.id());
         }
         contents.refer(s.content());
+        created.firstDeadline().ifPresent(at -> deadlines.add(new Deadline(at, created.id())));
         return created;
+    }
+
+    List<Integer> overdue(Instant now, int limit) {
+        return deadlines.stream()
+                .takeWhile(d -> !d.at.isAfter(now))
+                .limit(Math.max(0, limit))
+                .map(Deadline::submission)
+                .toList();
+    }
+
+    void lookAgain(int submissionId, @Nullable Instant at) {
+        deadlines.removeIf(d -> d.submission == submissionId);
+        if (at != null) {
+            deadlines.add(new Deadline(at, submissionId));
+        }
     }
 
     @Nullable
@@ -309,6 +332,9 @@ final class MemoryRecords {
     }
 
     private void forget(Entry entry, Set<ContentHash> orphans) {
+        if (entry.submission.firstDeadline().isPresent()) {
+            lookAgain(entry.submission.id(), null);
+        }
         if (entry.key != null) {
             keys.remove(entry.key);
         }

@@ -62,16 +62,21 @@ final class MemorySubmissionQueue extends MemoryQueue<Submission> implements Sub
     public boolean complete(Claim<Submission> claim, List<NewImage> images) {
         return ifWanted(claim, item -> {
             remove(item);
-            images.forEach(image -> add(item, image));
-            records.setState(item.id, SubmissionState.UNPACKED, null);
+            unpacked(item.work, images);
         });
     }
 
-    private void add(Item<Submission> submission, NewImage image) {
-        Job job = records.addImage(submission.id, image);
+    /** Of what waits no more the images exist. */
+    void unpacked(Submission submission, List<NewImage> images) {
+        images.forEach(image -> add(submission, image));
+        records.setState(submission.id(), SubmissionState.UNPACKED, null);
+    }
+
+    private void add(Submission submission, NewImage image) {
+        Job job = records.addImage(submission.id(), image);
         JobReport ended = image.ended();
         if (ended == null) {
-            jobs.add(new Item<>(job.id(), submission.submitter, job));
+            jobs.add(new Item<>(job.id(), submission.submitter(), job));
         } else {
             records.end(job, ended);
         }

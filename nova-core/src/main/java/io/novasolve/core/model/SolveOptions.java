@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param cpuLimit processor time for one search
  * @param timeout wall time for one image from claim to outcome. Searches that believe the header of a picture do not count: they
  *     have, together, the same time once more
- * @param deadline when an answer is of no use any more, by the clock of Nova: an image whose turn comes later is unsolved without a
- *     search, and a search does not go on after it; so it holds for all images of a submission and all attempts together
+ * @param deadline when an answer is of no use any more, by the clock of Nova: an image that waits then is unsolved without a
+ *     search, and a search does not go on after it; so it holds for all images of a submission and all attempts together. A
+ *     submission that is not unpacked by then becomes one such image
  * @param reuse whether the very bytes that were solved before may be answered from that solution
  */
 public record SolveOptions(
@@ -140,6 +141,11 @@ public record SolveOptions(
     /** The order of the SIP distortion, {@value #DEFAULT_TWEAK_ORDER} if not set. */
     public int tweakOrderOrDefault() {
         return tweakOrder == null ? DEFAULT_TWEAK_ORDER : tweakOrder;
+    }
+
+    /** Whether there is a deadline, and it is over. */
+    public boolean isOverdue(Instant now) {
+        return deadline != null && !deadline.isAfter(now);
     }
 
     /** These options, with what they leave open taken from others. */

@@ -2,7 +2,11 @@ package io.novasolve.core.model;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +70,14 @@ public record Submission(
             throw new IllegalArgumentException("a submission id is positive, but this one is " + id);
         }
         imageOptions = Map.copyOf(imageOptions);
+    }
+
+    /** The earliest moment after which nobody wants an answer any more, of all its images or of a single one. */
+    public Optional<Instant> firstDeadline() {
+        return Stream.concat(Stream.of(options), imageOptions.values().stream())
+                .map(SolveOptions::deadline)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder());
     }
 
     /** How to solve one of its images: its own options, and for what they leave open those of the submission. */

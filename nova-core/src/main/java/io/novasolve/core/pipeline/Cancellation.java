@@ -15,6 +15,8 @@ public final class Cancellation {
     public enum Cause {
         /** Somebody cancelled the job. */
         CANCELLED,
+        /** Its deadline is over. */
+        OVERDUE,
         /** The lease is gone: another worker has the job. */
         LEASE_LOST,
         /** This process shuts down: the job goes back to the queue. */

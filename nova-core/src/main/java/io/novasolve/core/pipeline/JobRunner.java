@@ -88,21 +88,16 @@ public final class JobRunner {
             SolveOptions given = options.of(job.submissionId(), job.image().fileName());
             stopIfUnwanted(attempt);
             Duration left = given.deadline() == null ? null : Duration.between(clock.instant(), given.deadline());
-            if (left != null && left.isNegative()) {
-                return new JobReport(
-                        new JobReport.Unsolved(
-                                UnsolvedReason.TIMEOUT,
-                                "its deadline, " + given.deadline() + ", was over before its turn came"),
-                        attempt.timings(),
-                        Map.of());
+            if (given.isOverdue(clock.instant())) {
+                return OverdueReport.of(given.deadline(), attempt.timings());
             }
             attempt.start();
             attempt.reached(JobProgress.Stage.READING, 0);
             ImageReader.Image image =
                     images.read(content, job.image().content(), job.image().fileName(), given);
             attempt.decoded();
-            SolveOutcome outcome =
-                    search(attempt, image, new SearchTime(attempt, image.options().timeout(), left));
+            SolveOutcome outcome = search(
+                    attempt, image, new SearchTime(attempt, image.options().timeout(), left));
             return new JobReport(result(outcome), attempt.timings(), keep(outcome.files(), attempt.log()));
         } finally {
             running.remove(job.id(), attempt);
@@ -156,12 +151,7 @@ public final class JobRunner {
     }
 
     private SolveOutcome search(
-            Attempt attempt,
-            ImageReader.Pass pass,
-            SearchTime time,
-            boolean believesHeader,
-            double done,
-            double share)
+            Attempt attempt, ImageReader.Pass pass, SearchTime time, boolean believesHeader, double done, double share)
             throws TransportException, InterruptedException {
         stopIfUnwanted(attempt);
         try (var interruption = attempt.cancellation().interruptCaller()) {
@@ -178,9 +168,7 @@ public final class JobRunner {
                         "only " + stars.size() + " stars were found, and a match needs at least " + MIN_STARS);
             }
             if (context.isOver()) {
-                return unsolved(
-                        UnsolvedReason.TIMEOUT,
-                        "its time of " + time + " was over before the search began");
+                return unsolved(UnsolvedReason.TIMEOUT, "its time of " + time + " was over before the search began");
             }
             attempt.start();
             attempt.reached(JobProgress.Stage.SEARCHING, Math.min(1, done + share * EXTRACTED));

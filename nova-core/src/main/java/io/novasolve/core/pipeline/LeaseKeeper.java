@@ -1,9 +1,11 @@
 package io.novasolve.core.pipeline;
 
 import io.novasolve.core.model.Job;
+import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.WorkQueue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -121,6 +123,15 @@ public final class LeaseKeeper {
                 if (stops.contains(h.claim.id())) {
                     h.cancellation.cancel(Cancellation.Cause.CANCELLED);
                 }
+            }
+        });
+    }
+
+    /** Stops the fetching and unpacking that nobody waits for any more; searches look at their deadlines themselves. */
+    public void stopOverdue(Instant now) {
+        held.forEach(h -> {
+            if (h.claim.work() instanceof Submission s && s.options().isOverdue(now)) {
+                h.cancellation.cancel(Cancellation.Cause.OVERDUE);
             }
         });
     }

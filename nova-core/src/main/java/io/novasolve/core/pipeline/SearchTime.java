@@ -28,9 +28,7 @@ final class SearchTime {
 
     /** The surroundings of a search that begins now. */
     JobContext context(boolean believesHeader) {
-        Duration end = believesHeader
-                ? attempt.elapsed().plus(timeout).minus(hinted)
-                : timeout.plus(hinted);
+        Duration end = believesHeader ? attempt.elapsed().plus(timeout).minus(hinted) : timeout.plus(hinted);
         return new JobContext(attempt, end.compareTo(deadline) < 0 ? end : deadline);
     }
 

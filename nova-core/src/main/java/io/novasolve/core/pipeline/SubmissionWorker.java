@@ -11,6 +11,7 @@ import io.novasolve.core.spi.StoreException;
 import io.novasolve.core.spi.SubmissionQueue;
 import io.novasolve.sky.UnreadableInputException;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -29,11 +30,13 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
     private final ContentWatch content;
     private final Intake intake;
     private final EarlierSolutions earlier;
+    private final InstantSource clock;
     private final IntConsumer ended;
     private final News news;
 
     /**
      * @param earlier answers what was solved before
+     * @param clock that deadlines are by
      * @param ended hears the ids of submissions whose unpacking was ended here, when all that it ended was told
      */
     public SubmissionWorker(
@@ -43,6 +46,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
             ContentWatch content,
             Intake intake,
             EarlierSolutions earlier,
+            InstantSource clock,
             IntConsumer ended,
             News news) {
         this.store = store;
@@ -52,6 +56,7 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
         this.content = content;
         this.intake = intake;
         this.earlier = earlier;
+        this.clock = clock;
         this.ended = ended;
         this.news = news;
     }
@@ -68,6 +73,8 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
                         claim,
                         claim.work().fileName() + ": given up after " + (claim.attempt() - 1)
                                 + " attempts to unpack it whose workers died or lost touch with the store");
+            } else if (claim.work().options().isOverdue(clock.instant())) {
+                done = complete(claim, List.of(OverdueReport.of(claim.work())));
             } else {
                 done = attempt(claim, cancellation);
             }
@@ -96,6 +103,10 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
             LOG.debug("Submission {} was stopped", claim.id(), e);
             return stopped(claim, cancellation);
         }
+        return complete(claim, images);
+    }
+
+    private boolean complete(Claim<Submission> claim, List<NewImage> images) {
         if (!queue.complete(claim, images)) {
             return cancelled(claim);
         }
@@ -133,6 +144,8 @@ public final class SubmissionWorker implements WorkerPool.Handler<Submission> {
         Cancellation.Cause cause = cancellation.cause();
         if (cause == Cancellation.Cause.CANCELLED) {
             return cancelled(claim);
+        } else if (cause == Cancellation.Cause.OVERDUE) {
+            return complete(claim, List.of(OverdueReport.of(claim.work())));
         } else if (cause == Cancellation.Cause.LEASE_LOST) {
             LOG.warn("Submission {} lost its lease; another worker has it", claim.id());
             return false;

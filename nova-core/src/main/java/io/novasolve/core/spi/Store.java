@@ -7,6 +7,7 @@ import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.Submission;
 import io.novasolve.sky.SkyPosition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,26 @@ public interface Store extends AutoCloseable {
 
     /** The same for one job. */
     Stopped cancelJob(int id);
+
+    /**
+     * The ids of submissions that have a deadline, their own or that of an image, which is over, and which nobody has looked
+     * after yet with {@link #endWaiting}; the earliest deadline first.
+     *
+     * @param now by the clock that the deadlines are by
+     * @param limit at most so many
+     */
+    List<Integer> overdue(Instant now, int limit);
+
+    /**
+     * Ends what waits of a submission; what is in hand goes on.
+     *
+     * @param images what to make of the submission itself, if it waits: images whose jobs have ended; none to leave it alone
+     * @param jobs how to end jobs of it, by their ids, if they wait
+     * @param lookAgain when {@link #overdue} is to name the submission again; null for never
+     * @return what has ended, the jobs of the images among it
+     */
+    Stopped endWaiting(
+            Submission submission, List<NewImage> images, Map<Integer, JobReport> jobs, @Nullable Instant lookAgain);
 
     QueueCounts counts();
 
@@ -170,11 +191,11 @@ public interface Store extends AutoCloseable {
     List<Content> contents(@Nullable ContentHash after, int limit);
 
     /**
-     * What a request to cancel did.
+     * What has ended at once because somebody does not want it any more.
      *
      * @param known whether there is such a submission or job
-     * @param submission whether the submission itself waited, and has ended by it
-     * @param jobs the ids of the jobs that waited, and have ended by it
+     * @param submission whether the submission itself waited, and has ended now
+     * @param jobs the ids of the jobs that waited, and have ended now
      */
     record Stopped(boolean known, boolean submission, List<Integer> jobs) {
         public Stopped {

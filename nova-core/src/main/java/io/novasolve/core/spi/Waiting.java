@@ -11,5 +11,4 @@ import java.time.Duration;
  * @param unpacking how many are fetched and unpacked now
  * @param oldestSubmission how long ago the oldest of both was submitted; zero if there is none
  */
-public record Waiting(
-        Duration oldest, int submitters, int submissions, int unpacking, Duration oldestSubmission) {}
+public record Waiting(Duration oldest, int submitters, int submissions, int unpacking, Duration oldestSubmission) {}

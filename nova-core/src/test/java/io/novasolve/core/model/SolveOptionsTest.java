@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.novasolve.core.model.SolveOptions.Builder;
 import io.novasolve.sky.Parity;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import java.lang.reflect.RecordComponent;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -171,7 +171,9 @@ class SolveOptionsTest {
                 .reuse(true)
                 .build();
         for (RecordComponent component : SolveOptions.class.getRecordComponents()) {
-            assertThat(component.getAccessor().invoke(all)).as(component.getName()).isNotNull();
+            assertThat(component.getAccessor().invoke(all))
+                    .as(component.getName())
+                    .isNotNull();
         }
         assertThat(all.toBuilder().build()).isEqualTo(all);
         assertThat(all.toBuilder().scale(null).build().scale()).isNull();

@@ -289,6 +289,17 @@ final class JdbcJobQueue extends JdbcQueue<Job> implements JobQueue {
         return held;
     }
 
+    /** Records the results of those jobs that wait; the ids of these. */
+    List<Integer> endWaiting(Handle handle, Map<Integer, JobReport> reports) {
+        List<Integer> waiting = takeWaiting(handle, reports.keySet());
+        if (!waiting.isEmpty()) {
+            Map<Integer, JobReport> ended = new LinkedHashMap<>(reports);
+            ended.keySet().retainAll(waiting);
+            endAlready(handle, ended);
+        }
+        return waiting;
+    }
+
     /** Records the results of jobs that nobody ever has to work on, by their ids. */
     void endAlready(Handle handle, Map<Integer, JobReport> reports) {
         PreparedBatch update = db.batch(handle, BY_ID);

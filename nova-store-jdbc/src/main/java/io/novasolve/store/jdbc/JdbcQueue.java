@@ -244,11 +244,11 @@ abstract class JdbcQueue<T> implements WorkQueue<T>, Claiming.Source<T> {
 
     // ---------------------------------------------------------------- cancel
 
-    /** What waits is taken out and ended, what runs is asked to stop; the ids of the former. */
-    List<Integer> cancel(Handle handle, Collection<Integer> ids) {
-        List<Integer> waiting = new ArrayList<>();
-        List<Integer> running = new ArrayList<>();
-        Set<String> submitters = new TreeSet<>();
+    /** Open work, locked. */
+    private record Open(List<Integer> waiting, List<Integer> running, Set<String> submitters) {}
+
+    private Open lockOpen(Handle handle, Collection<Integer> ids) {
+        Open open = new Open(new ArrayList<>(), new ArrayList<>(), new TreeSet<>());
         for (List<Integer> chunk : chunks(ids)) {
             db.query(
                             handle,
@@ -256,24 +256,41 @@ abstract class JdbcQueue<T> implements WorkQueue<T>, Claiming.Source<T> {
                                     + " where id in (<ids>) order by id{for_update}")
                     .bindList("ids", chunk)
                     .map((row, context) -> {
-                        submitters.add(row.getString("submitter"));
-                        return (row.getString("worker") == null ? waiting : running).add(row.getInt("id"));
+                        open.submitters.add(row.getString("submitter"));
+                        return (row.getString("worker") == null ? open.waiting : open.running).add(row.getInt("id"));
                     })
                     .list();
         }
-        for (List<Integer> chunk : chunks(running)) {
+        return open;
+    }
+
+    /** What waits is taken out and ended, what runs is asked to stop; the ids of the former. */
+    List<Integer> cancel(Handle handle, Collection<Integer> ids) {
+        Open open = lockOpen(handle, ids);
+        for (List<Integer> chunk : chunks(open.running)) {
             db.update(handle, "update " + queue + " set cancel_requested = true where id in (<ids>)")
                     .bindList("ids", chunk)
                     .execute();
         }
-        if (!waiting.isEmpty()) {
+        takeOut(handle, open);
+        endCancelled(handle, open.waiting);
+        return open.waiting;
+    }
+
+    /** Takes out what waits, for the caller to end it; the ids of that. */
+    List<Integer> takeWaiting(Handle handle, Collection<Integer> ids) {
+        Open open = lockOpen(handle, ids);
+        takeOut(handle, open);
+        return open.waiting;
+    }
+
+    private void takeOut(Handle handle, Open open) {
+        if (!open.waiting.isEmpty()) {
             Map<String, Long> turns = new HashMap<>();
-            submitters.forEach(s -> firstTurn(handle, s).ifPresent(turn -> turns.put(s, turn)));
-            deleteOpen(handle, waiting);
-            endCancelled(handle, waiting);
+            open.submitters.forEach(s -> firstTurn(handle, s).ifPresent(turn -> turns.put(s, turn)));
+            deleteOpen(handle, open.waiting);
             turns.forEach((submitter, turn) -> closeUp(handle, submitter, turn));
         }
-        return waiting;
     }
 
     private java.util.Optional<Long> firstTurn(Handle handle, String submitter) {

@@ -6,6 +6,8 @@ import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.JobQueue;
+import io.novasolve.core.spi.JobReport;
+import io.novasolve.core.spi.NewImage;
 import io.novasolve.core.spi.NewSubmission;
 import io.novasolve.core.spi.QueueCounts;
 import io.novasolve.core.spi.Store;
@@ -17,6 +19,7 @@ import io.novasolve.core.spi.WorkerReport;
 import io.novasolve.core.spi.WorkerStatus;
 import io.novasolve.sky.SkyPosition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +51,7 @@ public final class JdbcStore implements Store {
     private final List<AutoCloseable> own;
     private final JdbcJobQueue jobQueue;
     private final JdbcSubmissionQueue submissionQueue;
+    private final Deadlines deadlines;
     private final Submissions submissions;
     private final Jobs jobs;
     private final Workers workers;
@@ -71,7 +75,8 @@ public final class JdbcStore implements Store {
         this.sky = new JdbcSky(db, placesAtOnce);
         this.jobQueue = new JdbcJobQueue(db, new Wakeup(ticker, listener), sky);
         this.submissionQueue = new JdbcSubmissionQueue(db, new Wakeup(ticker, listener), jobQueue);
-        this.submissions = new Submissions(db, submissionQueue);
+        this.deadlines = new Deadlines(db);
+        this.submissions = new Submissions(db, submissionQueue, deadlines);
         this.jobs = new Jobs(db, sky);
         this.workers = new Workers(db);
         this.forgetting = new Forgetting(db);
@@ -181,6 +186,25 @@ public final class JdbcStore implements Store {
         return db.write("cancel a job", h -> {
             List<Integer> ended = jobQueue.cancel(h, List.of(id));
             return new Stopped(exists(h, "{job}", id), false, ended);
+        });
+    }
+
+    @Override
+    public List<Integer> overdue(Instant now, int limit) {
+        return deadlines.overdue(now, limit);
+    }
+
+    @Override
+    public Stopped endWaiting(
+            Submission submission, List<NewImage> images, Map<Integer, JobReport> jobs, @Nullable Instant lookAgain) {
+        return db.write("end what waits too long", h -> {
+            if (!exists(h, "{submission}", submission.id())) {
+                return new Stopped(false, false, List.of());
+            }
+            List<Integer> made = images.isEmpty() ? List.of() : submissionQueue.endWaiting(h, submission, images);
+            List<Integer> ended = made.isEmpty() ? jobQueue.endWaiting(h, jobs) : made;
+            deadlines.lookAgain(h, submission.id(), lookAgain);
+            return new Stopped(true, !made.isEmpty(), ended);
         });
     }
 

@@ -134,12 +134,17 @@ final class JdbcSubmissionQueue extends JdbcQueue<Submission> implements Submiss
         jobs.announce(handle);
     }
 
-    /** What is known already, by the jobs' ids. */
-    private Map<Integer, JobReport> reports(Handle handle, Submission submission, List<NewImage> images) {
-        List<Integer> ids = db.query(handle, "select id from {job} where submission_id = :submission order by image_id")
+    /** In the order of the images. */
+    private List<Integer> jobIds(Handle handle, Submission submission) {
+        return db.query(handle, "select id from {job} where submission_id = :submission order by image_id")
                 .bind("submission", submission.id())
                 .mapTo(Integer.class)
                 .list();
+    }
+
+    /** What is known already, by the jobs' ids. */
+    private Map<Integer, JobReport> reports(Handle handle, Submission submission, List<NewImage> images) {
+        List<Integer> ids = jobIds(handle, submission);
         Map<Integer, JobReport> reports = new LinkedHashMap<>();
         for (int i = 0; i < images.size(); i++) {
             JobReport ended = images.get(i).ended();
@@ -148,6 +153,16 @@ final class JdbcSubmissionQueue extends JdbcQueue<Submission> implements Submiss
             }
         }
         return reports;
+    }
+
+    /** Makes images of a submission that waits; the ids of their jobs, none if it does not wait. */
+    List<Integer> endWaiting(Handle handle, Submission submission, List<NewImage> images) {
+        if (takeWaiting(handle, List.of(submission.id())).isEmpty()) {
+            return List.of();
+        }
+        end(handle, submission.id(), SubmissionState.UNPACKED, null);
+        addImages(handle, submission, images);
+        return jobIds(handle, submission);
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Migrations {
 
     /** The version this code works with. */
-    static final int LATEST = 8;
+    static final int LATEST = 9;
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
     private static final int MAX_TRIES = 5;

@@ -32,10 +32,12 @@ final class Submissions {
 
     private final Database db;
     private final JdbcSubmissionQueue submissionQueue;
+    private final Deadlines deadlines;
 
-    Submissions(Database db, JdbcSubmissionQueue submissionQueue) {
+    Submissions(Database db, JdbcSubmissionQueue submissionQueue, Deadlines deadlines) {
         this.db = db;
         this.submissionQueue = submissionQueue;
+        this.deadlines = deadlines;
     }
 
     Submission create(NewSubmission s) {
@@ -128,7 +130,7 @@ final class Submissions {
                 .bind("newest", turn.newestFirst())
                 .execute();
         submissionQueue.announce(handle);
-        return new Submission(
+        Submission created = new Submission(
                 inserted.id,
                 s.submitter(),
                 s.fileName(),
@@ -141,6 +143,8 @@ final class Submissions {
                 s.link(),
                 s.labels(),
                 s.imageOptions());
+        created.firstDeadline().ifPresent(at -> deadlines.lookAgain(handle, created.id(), at));
+        return created;
     }
 
     Optional<Submission> submission(int id) {
