@@ -420,13 +420,14 @@ public final class Nova implements AutoCloseable {
                         s.state(),
                         parts.store().jobs(submissionId).stream()
                                 .map(this::progress)
-                                .toList()));
+                                .toList(),
+                        parts.intake().progress(submissionId)));
     }
 
     /** How far a job has come. */
     public JobProgress progress(Job job) {
         if (job.state().isFinal()) {
-            return new JobProgress(job.id(), JobProgress.Stage.ENDED, 1, null);
+            return new JobProgress(job.id(), job.image().fileName(), JobProgress.Stage.ENDED, 1, null);
         }
         JobProgress here = runner.progress(job.id());
         if (here != null) {
@@ -434,7 +435,7 @@ public final class Nova implements AutoCloseable {
         }
         JobProgress.Stage stage =
                 job.state() == JobState.RUNNING ? JobProgress.Stage.ELSEWHERE : JobProgress.Stage.QUEUED;
-        return new JobProgress(job.id(), stage, 0, null);
+        return new JobProgress(job.id(), job.image().fileName(), stage, 0, null);
     }
 
     /** The state of affairs: a round trip or two to the store. */

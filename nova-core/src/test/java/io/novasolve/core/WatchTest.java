@@ -6,12 +6,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.novasolve.core.intake.Archives;
 import io.novasolve.core.memory.InMemoryContentStore;
 import io.novasolve.core.memory.InMemoryStore;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.model.SubmissionState;
 import io.novasolve.core.spi.ContentStore;
+import io.novasolve.core.spi.FetchException;
 import io.novasolve.core.spi.LinkFetcher;
 import io.novasolve.core.spi.SolveContext;
 import io.novasolve.core.spi.SolveOutcome;
@@ -39,10 +41,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +107,7 @@ class WatchTest {
         assertThat(during.get().isFinal()).isFalse();
         assertThat(during.get().jobs()).singleElement().satisfies(p -> {
             assertThat(p.jobId()).isEqualTo(job);
+            assertThat(p.fileName()).isEqualTo("list1.txt");
             assertThat(p.stage()).isEqualTo(JobProgress.Stage.SEARCHING);
             assertThat(p.fraction()).isStrictlyBetween(0.1, 1.0);
             assertThat(p.search()).isEqualTo(search);
@@ -110,7 +115,10 @@ class WatchTest {
         assertThat(during.get().fraction()).isStrictlyBetween(0.1, 1.0);
         assertThat(handle.imageProgress())
                 .isEqualTo(new Progress(
-                        SubmissionState.UNPACKED, 1, List.of(new JobProgress(job, JobProgress.Stage.ENDED, 1, null))));
+                        SubmissionState.UNPACKED,
+                        1,
+                        List.of(new JobProgress(job, "list1.txt", JobProgress.Stage.ENDED, 1, null)),
+                        null));
         List<JobProgress> told = heard.stream()
                 .filter(NovaEvent.JobProgressed.class::isInstance)
                 .map(e -> ((NovaEvent.JobProgressed) e).progress())
@@ -120,6 +128,55 @@ class WatchTest {
                 .contains(JobProgress.Stage.READING, JobProgress.Stage.EXTRACTING, JobProgress.Stage.SEARCHING);
         assertThat(told).extracting(JobProgress::fraction).isSorted();
         assertThat(told).extracting(JobProgress::search).contains(search);
+    }
+
+    @Test
+    void progressTellsWhatIsFetchedAndUnpackedSoFar() throws Exception {
+        List<Progress.Opening> during = new CopyOnWriteArrayList<>();
+        ContentStore content = new FillingContent(Long.MAX_VALUE) {
+            @Override
+            public Content put(InputStream bytes) throws IOException {
+                Content stored = super.put(bytes);
+                nova.progress(1).map(Progress::opening).ifPresent(during::add);
+                return stored;
+            }
+        };
+        byte[] archive = Archives.tar(Map.of("a.csv", Pictures.list(1), "b.csv", Pictures.list(2)));
+        nova = builder()
+                .content(content)
+                .linkFetcher(fetcher(file -> {
+                    Files.write(file, new byte[1000]);
+                    during.add(nova.progress(1).orElseThrow().opening());
+                    Files.write(file, archive);
+                }))
+                .start();
+
+        SubmissionHandle handle = nova.submit(SubmissionRequest.of(URI.create("https://example.org/night.tar")));
+        result(handle);
+
+        assertThat(during)
+                .startsWith(
+                        new Progress.Opening(1000, 0),
+                        new Progress.Opening(archive.length, 0),
+                        new Progress.Opening(archive.length, 1));
+        assertThat(handle.imageProgress().opening()).isNull();
+    }
+
+    @FunctionalInterface
+    private interface Fetch {
+        void into(Path file) throws IOException, InterruptedException;
+    }
+
+    private static LinkFetcher fetcher(Fetch fetch) {
+        return new LinkFetcher() {
+            @Override
+            public void check(URI link) {}
+
+            @Override
+            public void fetch(URI link, Path file) throws IOException, InterruptedException {
+                fetch.into(file);
+            }
+        };
     }
 
     @Test
@@ -315,17 +372,11 @@ class WatchTest {
                 .clock(now::get)
                 .submissionWorkers(1)
                 .lease(Duration.ofDays(1))
-                .linkFetcher(new LinkFetcher() {
-                    @Override
-                    public void check(URI link) {}
-
-                    @Override
-                    public void fetch(URI link, Path file) throws IOException, InterruptedException {
-                        fetching.countDown();
-                        goOn.await();
-                        Files.write(file, Pictures.list(1));
-                    }
-                })
+                .linkFetcher(fetcher(file -> {
+                    fetching.countDown();
+                    goOn.await();
+                    Files.write(file, Pictures.list(1));
+                }))
                 .start();
         nova.submit(SubmissionRequest.of(URI.create("https://example.org/slow.csv")));
         fetching.await();
@@ -350,36 +401,71 @@ class WatchTest {
 
     // Logs.
 
-    @Test
-    void everyLineOfAJobCarriesItsIds() throws Exception {
-        Logger pipeline = (Logger) LoggerFactory.getLogger("io.novasolve.core.pipeline");
+    /** What is said below a logger while something goes on. */
+    private static List<ILoggingEvent> said(String below, Callable<?> what) throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(below);
         ListAppender<ILoggingEvent> log = new Lines();
         log.start();
-        pipeline.addAppender(log);
-        pipeline.setLevel(Level.INFO);
-        pipeline.setAdditive(false);
-        org.slf4j.Logger transport = LoggerFactory.getLogger("io.novasolve.core.pipeline.of.a.transport");
+        logger.addAppender(log);
+        logger.setLevel(Level.INFO);
+        logger.setAdditive(false);
         try {
+            what.call();
+            return List.copyOf(log.list);
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+            logger.setAdditive(true);
+        }
+    }
+
+    @Test
+    void everyLineOfAJobCarriesItsIds() throws Exception {
+        org.slf4j.Logger transport = LoggerFactory.getLogger("io.novasolve.core.pipeline.of.a.transport");
+        List<ILoggingEvent> lines = said("io.novasolve.core.pipeline", () -> {
             start(ScriptedTransport.STUMBLES, (task, context) -> {
                 transport.info("said by the transport");
                 return ScriptedTransport.solved(task);
             });
-            SubmissionHandle handle = submit(1);
-            int job = result(handle).jobs().get(0).id();
+            SubmissionResult result = result(submit(1));
             nova.close();
-            List<ILoggingEvent> lines = List.copyOf(log.list);
-            assertThat(lines)
-                    .extracting(ILoggingEvent::getFormattedMessage)
-                    .anyMatch(m -> m.contains("will try again"))
-                    .anyMatch(m -> m.contains("said by the transport"))
-                    .anyMatch(m -> m.contains("solved: RA"));
-            assertThat(lines).allMatch(e -> e.getMDCPropertyMap()
-                    .equals(Map.of("submission", "" + handle.id(), "job", "" + job)));
-        } finally {
-            pipeline.detachAppender(log);
-            pipeline.setLevel(null);
-            pipeline.setAdditive(true);
-        }
+            return result;
+        });
+        assertThat(lines)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(m -> m.contains("will try again"))
+                .anyMatch(m -> m.contains("said by the transport"))
+                .anyMatch(m -> m.contains("solved: RA"));
+        assertThat(lines).allMatch(e -> e.getMDCPropertyMap().equals(Map.of("submission", "1", "job", "1")));
+    }
+
+    @Test
+    void everyLineOfFetchingAndUnpackingCarriesTheIdOfTheSubmission() throws Exception {
+        org.slf4j.Logger link = LoggerFactory.getLogger("io.novasolve.core.pipeline.of.a.fetcher");
+        AtomicInteger fetches = new AtomicInteger();
+        List<ILoggingEvent> lines = said("io.novasolve.core.pipeline", () -> {
+            nova = builder()
+                    .jobWorkers(0)
+                    .linkFetcher(fetcher(file -> {
+                        link.info("said by the fetcher");
+                        if (fetches.incrementAndGet() == 1) {
+                            throw new FetchException("the line went dead", true, null);
+                        }
+                        Files.write(file, new byte[] {0x50, 0x4b, 3, 4, 0});
+                    }))
+                    .start();
+            SubmissionResult result =
+                    result(nova.submit(SubmissionRequest.of(URI.create("https://example.org/a.zip"))));
+            assertThat(result.submission().state()).isEqualTo(SubmissionState.FAILED);
+            nova.close();
+            return result;
+        });
+        assertThat(lines)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(m -> m.contains("Attempt 1 to unpack"))
+                .filteredOn(m -> m.contains("said by the fetcher"))
+                .hasSize(2);
+        assertThat(lines).allMatch(e -> e.getMDCPropertyMap().equals(Map.of("submission", "1")));
     }
 
     private static class FillingContent implements ContentStore {

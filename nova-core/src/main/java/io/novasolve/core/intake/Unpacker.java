@@ -55,5 +55,8 @@ public final class Unpacker {
     public interface Wanted {
         /** @throws InterruptedException if nobody does */
         void check() throws InterruptedException;
+
+        /** Hears how many images there are so far, good and bad. */
+        default void found(int images) {}
     }
 }

@@ -105,13 +105,18 @@ final class Unpacking {
         if (nothing == null) {
             nothing = put(InputStream.nullInputStream());
         }
-        images.add(new NewImage(
+        add(new NewImage(
                 name,
                 nothing,
                 new JobReport(
                         new JobReport.Failed(FailureReason.UNREADABLE, name + " " + reason),
                         JobTimings.NONE,
                         Map.of())));
+    }
+
+    private void add(NewImage image) {
+        images.add(image);
+        wanted.found(images.size());
     }
 
     /**
@@ -144,7 +149,7 @@ final class Unpacking {
         } else if (head.length == 0 && depth > 0) {
             throw new BadMemberException("is empty: it has no bytes", null);
         } else {
-            images.add(new NewImage(name, stored != null ? stored : put(in)));
+            add(new NewImage(name, stored != null ? stored : put(in)));
         }
     }
 

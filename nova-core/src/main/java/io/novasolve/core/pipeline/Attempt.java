@@ -6,6 +6,7 @@ import io.novasolve.core.spi.SolveProgress;
 import io.novasolve.core.watch.JobProgress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt at a job: whether it is still wanted, what it says, and where its time goes. */
 final class Attempt {
@@ -29,7 +30,7 @@ final class Attempt {
         this.cancellation = cancellation;
         this.ticker = ticker;
         this.news = news;
-        this.progress = new JobProgress(job.id(), JobProgress.Stage.READING, 0, null);
+        this.progress = progress(JobProgress.Stage.READING, 0, null);
         this.begin = ticker.getAsLong();
         this.lap = begin;
     }
@@ -74,12 +75,16 @@ final class Attempt {
     }
 
     void reached(JobProgress.Stage stage, double fraction) {
-        tell(new JobProgress(job.id(), stage, fraction, progress.search()));
+        tell(progress(stage, fraction, progress.search()));
     }
 
     void searched(SolveProgress search) {
         JobProgress before = progress;
-        tell(new JobProgress(job.id(), before.stage(), before.fraction(), search));
+        tell(progress(before.stage(), before.fraction(), search));
+    }
+
+    private JobProgress progress(JobProgress.Stage stage, double fraction, @Nullable SolveProgress search) {
+        return new JobProgress(job.id(), job.image().fileName(), stage, fraction, search);
     }
 
     private void tell(JobProgress now) {
