@@ -4,7 +4,6 @@ import io.novasolve.core.model.Content;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobAttempt;
 import io.novasolve.core.model.JobState;
-import io.novasolve.core.model.JobTimings;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.pipeline.Cancellation;
@@ -38,17 +37,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,6 +75,7 @@ public final class Nova implements AutoCloseable {
     private final News news;
     private final HealthCheck health;
     private final Instant since;
+    private final Again again;
     private final Overdue overdue;
     private final @Nullable Retention retention;
     private final List<WorkerPool<?>> pools = new ArrayList<>();
@@ -113,7 +109,8 @@ public final class Nova implements AutoCloseable {
                 parts.store(),
                 parts.executor(),
                 leases::holdsAnyOf,
-                parts.listeners().isEmpty() ? null : this::tellSubmissionEnded);
+                parts.listeners().isEmpty() ? null : r -> news.submissionEnded(r.submission(), r.jobs()));
+        this.again = new Again(parts.content(), parts.clock());
         this.overdue = new Overdue(parts.store(), parts.clock(), this::overdue);
         this.retention = parts.forgets() ? new Retention(parts) : null;
     }
@@ -210,8 +207,7 @@ public final class Nova implements AutoCloseable {
                         request.link(),
                         request.labels(),
                         request.imageOptions()));
-        tell(new NovaEvent.SubmissionStored(
-                parts.clock().instant(), submission.id(), submission.submitter(), submission.fileName()));
+        news.stored(submission);
         return new SubmissionHandle(this, submission.id());
     }
 
@@ -338,27 +334,15 @@ public final class Nova implements AutoCloseable {
 
     private void stopped(int submissionId, @Nullable Integer jobId, Store.Stopped stopped) {
         leases.beatNow();
-        tell(new NovaEvent.CancelRequested(parts.clock().instant(), submissionId, jobId));
-        tellEnded(submissionId, stopped.jobs(), JobState.CANCELLED);
+        news.cancelRequested(submissionId, jobId, stopped);
         if (stopped.submission() || !stopped.jobs().isEmpty()) {
             results.ended(submissionId);
         }
     }
 
-    /** The deadline of a submission, or of an image, was over. */
-    private void overdue(int submissionId, Store.Stopped ended) {
-        if (ended.submission()) {
-            tell(new NovaEvent.Unpacked(
-                    parts.clock().instant(), submissionId, ended.jobs().size()));
-        }
-        tellEnded(submissionId, ended.jobs(), JobState.UNSOLVED);
+    private void overdue(int submissionId, Store.Stopped stopped) {
+        news.overdue(submissionId, stopped);
         results.ended(submissionId);
-    }
-
-    /** Jobs have ended that were never begun. */
-    private void tellEnded(int submissionId, List<Integer> jobs, JobState state) {
-        Instant now = parts.clock().instant();
-        jobs.forEach(job -> tell(new NovaEvent.JobEnded(now, submissionId, job, state, JobTimings.NONE)));
     }
 
     /**
@@ -368,7 +352,7 @@ public final class Nova implements AutoCloseable {
      * @return empty if there is no such submission
      */
     public Optional<SubmissionHandle> retrySubmission(int id) {
-        return parts.store().submission(id).map(s -> submit(again(s, s.content(), s.fileName(), s.link())));
+        return parts.store().submission(id).map(again::all).map(this::submit);
     }
 
     /**
@@ -387,29 +371,9 @@ public final class Nova implements AutoCloseable {
      * @param change gives the new options for those it had
      */
     public Optional<SubmissionHandle> retryJob(int id, UnaryOperator<SolveOptions> change) {
-        return parts.store()
-                .job(id)
-                .flatMap(job -> parts.store().submission(job.submissionId()).map(s -> {
-                    String name = job.image().fileName();
-                    SubmissionRequest request = again(s, job.image().content(), name, null)
-                            .withImageOptions(Map.of())
-                            .withOptions(change.apply(withoutPastDeadline(s.optionsOf(name))));
-                    return submit(request.withReuse(false));
-                }));
-    }
-
-    private SubmissionRequest again(Submission s, Content content, String fileName, @Nullable URI link) {
-        SubmissionRequest.Source bytes = () -> parts.content().open(content.hash());
-        Map<String, SolveOptions> imageOptions = new HashMap<>(s.imageOptions());
-        imageOptions.replaceAll((name, options) -> withoutPastDeadline(options));
-        return new SubmissionRequest(
-                bytes, fileName, withoutPastDeadline(s.options()), s.submitter(), null, link, s.labels(), imageOptions);
-    }
-
-    private SolveOptions withoutPastDeadline(SolveOptions options) {
-        return options.isOverdue(parts.clock().instant())
-                ? options.toBuilder().deadline(null).build()
-                : options;
+        return parts.store().job(id).flatMap(job -> parts.store()
+                .submission(job.submissionId())
+                .map(s -> submit(again.image(s, job.image(), change))));
     }
 
     /** How far a submission and its images have come; empty if there is no such submission. */
@@ -462,20 +426,6 @@ public final class Nova implements AutoCloseable {
     private void tell(NovaEvent event) {
         recorder.hear(event);
         events.accept(event);
-    }
-
-    private void tellSubmissionEnded(SubmissionResult result) {
-        Map<JobState, Long> jobs =
-                result.jobs().stream().collect(Collectors.groupingBy(Job::state, Collectors.counting()));
-        ToIntFunction<JobState> count = state -> jobs.getOrDefault(state, 0L).intValue();
-        tell(new NovaEvent.SubmissionEnded(
-                parts.clock().instant(),
-                result.submission().id(),
-                result.submission().state(),
-                count.applyAsInt(JobState.SOLVED),
-                count.applyAsInt(JobState.UNSOLVED),
-                count.applyAsInt(JobState.FAILED),
-                count.applyAsInt(JobState.CANCELLED)));
     }
 
     private boolean isClosed() {

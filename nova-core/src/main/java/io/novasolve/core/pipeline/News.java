@@ -1,18 +1,25 @@
 package io.novasolve.core.pipeline;
 
 import io.novasolve.core.model.Job;
+import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.JobTimings;
+import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.Claim;
 import io.novasolve.core.spi.JobReport;
+import io.novasolve.core.spi.Store;
 import io.novasolve.core.watch.JobProgress;
 import io.novasolve.core.watch.NovaEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Tells what the workers of this process do. */
+/** Tells what happens in this process. */
 public final class News {
 
     private static final IntSupplier NO_ID = () -> 1;
@@ -24,6 +31,49 @@ public final class News {
     public News(InstantSource clock, Consumer<NovaEvent> to) {
         this.clock = clock;
         this.to = to;
+    }
+
+    /** A submission was stored. */
+    public void stored(Submission s) {
+        to.accept(new NovaEvent.SubmissionStored(clock.instant(), s.id(), s.submitter(), s.fileName()));
+    }
+
+    /**
+     * Somebody has asked to stop.
+     *
+     * @param job null for the whole submission
+     * @param stopped what has ended by it at once
+     */
+    public void cancelRequested(int submission, @Nullable Integer job, Store.Stopped stopped) {
+        to.accept(new NovaEvent.CancelRequested(clock.instant(), submission, job));
+        ended(submission, stopped.jobs(), JobState.CANCELLED);
+    }
+
+    /** Something waited until its deadline was over. */
+    public void overdue(int submission, Store.Stopped stopped) {
+        if (stopped.submission()) {
+            unpacked(submission, stopped.jobs().size());
+        }
+        ended(submission, stopped.jobs(), JobState.UNSOLVED);
+    }
+
+    private void ended(int submission, List<Integer> jobs, JobState state) {
+        jobs.forEach(
+                job -> to.accept(new NovaEvent.JobEnded(clock.instant(), submission, job, state, JobTimings.NONE)));
+    }
+
+    /** Everything of a submission has ended. */
+    public void submissionEnded(Submission s, List<Job> jobs) {
+        Map<JobState, Integer> count = new EnumMap<>(JobState.class);
+        jobs.forEach(job -> count.merge(job.state(), 1, Integer::sum));
+        to.accept(new NovaEvent.SubmissionEnded(
+                clock.instant(),
+                s.id(),
+                s.state(),
+                count.getOrDefault(JobState.SOLVED, 0),
+                count.getOrDefault(JobState.UNSOLVED, 0),
+                count.getOrDefault(JobState.FAILED, 0),
+                count.getOrDefault(JobState.CANCELLED, 0)));
     }
 
     void unpackingStarted(Claim<?> claim) {

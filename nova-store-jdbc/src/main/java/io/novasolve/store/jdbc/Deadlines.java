@@ -19,15 +19,20 @@ final class Deadlines {
 
     /** @param at null for never */
     void lookAgain(Handle handle, int submission, @Nullable Instant at) {
-        db.update(handle, "delete from {deadline} where submission_id = :id")
-                .bind("id", submission)
-                .execute();
-        if (at != null && at.isBefore(NEVER)) {
-            db.update(handle, "insert into {deadline} (submission_id, look_us) values (:id, :at)")
+        if (at == null || !at.isBefore(NEVER)) {
+            db.update(handle, "delete from {deadline} where submission_id = :id")
                     .bind("id", submission)
-                    .bind("at", micros(at))
                     .execute();
+        } else if (set(handle, "update {deadline} set look_us = :at where submission_id = :id", submission, at) == 0) {
+            set(handle, "insert into {deadline} (submission_id, look_us) values (:id, :at)", submission, at);
         }
+    }
+
+    private int set(Handle handle, String statement, int submission, Instant at) {
+        return db.update(handle, statement)
+                .bind("id", submission)
+                .bind("at", micros(at))
+                .execute();
     }
 
     private static long micros(Instant time) {
