@@ -58,10 +58,8 @@ class DeadlineTest {
         return handle.result().get(30, TimeUnit.SECONDS);
     }
 
-    private static void awaitUnpacked(SubmissionHandle handle) {
-        while (!handle.progress().state().isFinal()) {
-            Thread.onSpinWait();
-        }
+    private static void awaitUnpacked(SubmissionHandle handle) throws InterruptedException {
+        Await.until(() -> handle.progress().state().isFinal());
     }
 
     private long ends(Class<? extends NovaEvent> kind) {
@@ -84,9 +82,7 @@ class DeadlineTest {
         awaitUnpacked(handle);
 
         now.set(DEADLINE);
-        while (handle.progress().ended() < 1) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> handle.progress().ended() >= 1);
         assertThat(handle.jobs())
                 .extracting(Job::outcome)
                 .containsExactly(

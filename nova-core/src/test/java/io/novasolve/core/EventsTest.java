@@ -24,48 +24,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What listeners hear: everything that happens, each end once, whatever they do. */
 @Timeout(60)
-class EventsTest {
+class EventsTest extends WatchedNova {
 
     private static final byte[] TEXT = "Dear sir or madam".getBytes(StandardCharsets.US_ASCII);
-
-    private final Queue<NovaEvent> heard = new ConcurrentLinkedQueue<>();
-    private Nova nova;
-
-    @AfterEach
-    void close() {
-        if (nova != null) {
-            nova.close();
-        }
-    }
-
-    private NovaBuilder builder(ScriptedTransport.Step... script) {
-        return Nova.builder(new ScriptedTransport(script))
-                .listener(heard::add)
-                .jobWorkers(1)
-                .retries(3, Duration.ofMillis(1));
-    }
-
-    private void start(ScriptedTransport.Step... script) {
-        nova = builder(script).start();
-    }
-
-    private SubmissionHandle submit(int number) {
-        return nova.submit(SubmissionRequest.of(Pictures.list(number), "list" + number + ".txt"));
-    }
-
-    private static SubmissionResult result(SubmissionHandle handle) throws Exception {
-        return handle.result().get(30, TimeUnit.SECONDS);
-    }
 
     private static byte[] archive(byte[]... members) throws Exception {
         Map<String, byte[]> named = new LinkedHashMap<>();
@@ -83,10 +51,10 @@ class EventsTest {
     }
 
     private List<NovaEvent.SubmissionEnded> ends() {
-        return heard(NovaEvent.SubmissionEnded.class);
+        return events(NovaEvent.SubmissionEnded.class);
     }
 
-    private <T extends NovaEvent> List<T> heard(Class<T> kind) {
+    private <T extends NovaEvent> List<T> events(Class<T> kind) {
         return heard.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
@@ -178,8 +146,6 @@ class EventsTest {
         goOn.countDown();
     }
 
-    // Ends.
-
     @Test
     void whatEndsWhenItIsUnpackedIsHeardToo() throws Exception {
         start();
@@ -194,7 +160,7 @@ class EventsTest {
         List<NovaEvent> ofArchive =
                 heard.stream().filter(e -> e.submissionId() == handle.id()).toList();
         List<Integer> jobs = handle.jobs().stream().map(Job::id).toList();
-        assertThat(heard(NovaEvent.JobEnded.class))
+        assertThat(events(NovaEvent.JobEnded.class))
                 .filteredOn(e -> e.submissionId() == handle.id())
                 .extracting(NovaEvent.JobEnded::jobId, NovaEvent.JobEnded::state)
                 .containsExactlyInAnyOrder(
@@ -217,9 +183,7 @@ class EventsTest {
         nova = builder().jobWorkers(0).start();
         SubmissionHandle handle =
                 nova.submit(SubmissionRequest.of(archive(Pictures.list(1), Pictures.list(2)), "night.tar"));
-        while (!handle.progress().state().isFinal()) {
-            Thread.onSpinWait();
-        }
+        Await.until(() -> handle.progress().state().isFinal());
         List<Integer> jobs = handle.jobs().stream().map(Job::id).toList();
 
         nova.cancelJob(jobs.get(1));
@@ -241,7 +205,7 @@ class EventsTest {
                         "JobEnded",
                         "SubmissionEnded",
                         "CancelRequested");
-        assertThat(heard(NovaEvent.JobEnded.class))
+        assertThat(events(NovaEvent.JobEnded.class))
                 .extracting(NovaEvent.JobEnded::jobId, NovaEvent.JobEnded::state, NovaEvent.JobEnded::timings)
                 .containsExactly(
                         tuple(jobs.get(1), JobState.CANCELLED, JobTimings.NONE),
