@@ -57,7 +57,7 @@ class FuzzTest {
             100,
             80);
 
-    private final Fuzz fuzz = Fuzz.of(FuzzTest.class, 250)
+    private final Fuzz fuzz = Fuzz.of(FuzzTest.class, 150)
             .words("END", "NAXIS3  = 3", "BLANK   = 0", "BSCALE  = NaN", "nan", "\r\n", ",", "\u00ef\u00bb\u00bf");
     private final PictureReader pictures = new PictureReader(4_000_000);
     private final StarListReader lists = new StarListReader(1_000_000);
