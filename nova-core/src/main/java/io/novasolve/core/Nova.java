@@ -1,5 +1,6 @@
 package io.novasolve.core;
 
+import io.novasolve.core.axy.JobFile;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobAttempt;
@@ -30,6 +31,11 @@ import io.novasolve.core.watch.NovaEvent;
 import io.novasolve.core.watch.NovaStatistics;
 import io.novasolve.core.watch.Progress;
 import io.novasolve.sky.SkyPosition;
+import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.solution.Solution;
+import io.novasolve.sky.solution.SolutionFiles;
+import io.novasolve.sky.solution.SolvedImage;
+import io.novasolve.sky.stars.StarList;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +43,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -282,8 +290,17 @@ public final class Nova implements AutoCloseable {
         if (content == null) {
             return Optional.empty();
         }
+        return Optional.of(read(job, name, content));
+    }
+
+    /** The bytes of a job's image, as they were handed in or unpacked. */
+    public byte[] image(Job job) {
+        return read(job, job.image().fileName(), job.image().content());
+    }
+
+    private byte[] read(Job job, String name, Content content) {
         try {
-            return Optional.of(parts.content().read(content));
+            return parts.content().read(content);
         } catch (IOException e) {
             throw new NovaException(
                     name + " of job " + job.id() + " cannot be read from the content store: " + Failures.sentence(e),
@@ -304,15 +321,46 @@ public final class Nova implements AutoCloseable {
                         .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
-    /** The bytes of a job's image, as they were handed in or unpacked. */
-    public byte[] image(Job job) {
+    /**
+     * The star list that a job was searched with last; empty if it never came to a search.
+     *
+     * @throws NovaException if its file is damaged or gone
+     */
+    public Optional<StarList> stars(Job job) {
+        return file(job, JobFile.NAME)
+                .map(axy ->
+                        understood(job, () -> JobFile.read(axy, JobFile.NAME).stars()));
+    }
+
+    /**
+     * A solved job with its stars and its solution, as products are made of it; the bytes of its image are read when they are
+     * needed. Empty if it is not solved, or if its solver left no star list or WCS behind.
+     *
+     * @throws NovaException if a file of it is damaged or gone
+     */
+    public Optional<SolvedImage> solved(Job job) {
+        if (job.state() != JobState.SOLVED) {
+            return Optional.empty();
+        }
+        Map<String, byte[]> files = new HashMap<>();
+        for (String name : SolutionFiles.NAMES) {
+            file(job, name).ifPresent(bytes -> files.put(name, bytes));
+        }
+        Optional<Solution> solution = understood(job, () -> SolutionFiles.read(files));
+        return stars(job)
+                .flatMap(stars ->
+                        solution.map(found -> new SolvedImage(job.image().fileName(), () -> image(job), stars, found)));
+    }
+
+    private interface Reading<T> {
+        T read() throws UnreadableInputException;
+    }
+
+    private static <T> T understood(Job job, Reading<T> file) {
         try {
-            return parts.content().read(job.image().content());
-        } catch (IOException e) {
-            throw new NovaException(
-                    job.image().fileName() + " of job " + job.id() + " cannot be read from the content store: "
-                            + Failures.sentence(e),
-                    e);
+            return file.read();
+        } catch (UnreadableInputException e) {
+            throw new NovaException("a file of job " + job.id() + " is damaged: " + Failures.sentence(e), e);
         }
     }
 

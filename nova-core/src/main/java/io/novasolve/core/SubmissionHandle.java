@@ -6,6 +6,7 @@ import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.SolveProgress;
 import io.novasolve.core.spi.SubmissionProgress;
 import io.novasolve.core.watch.Progress;
+import io.novasolve.sky.solution.SolvedImage;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +71,21 @@ public final class SubmissionHandle {
      */
     public CompletableFuture<Calibration> calibration() {
         return result().thenApply(SubmissionResult::calibration);
+    }
+
+    /**
+     * The short way to everything that can be made of one image: the solved image, or exceptionally as
+     * {@link #calibration()}.
+     */
+    public CompletableFuture<SolvedImage> solved() {
+        return result().thenApply(result -> {
+            result.calibration();
+            return nova.solved(result.jobs().get(0))
+                    .orElseThrow(
+                            () -> new NovaException(
+                                    "submission " + id
+                                            + " is solved, but its solver left no star list or WCS behind: SolveOutcome.files says which"));
+        });
     }
 
     /** Cancels what has not ended. */

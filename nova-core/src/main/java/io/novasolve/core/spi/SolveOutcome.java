@@ -7,7 +7,11 @@ import java.util.Map;
 /** The answer of a transport. Accidents are exceptions, never outcomes. */
 public sealed interface SolveOutcome {
 
-    /** Files that came with the answer, by name ({@code wcs.fits}, {@code corr.fits} …; the log has gone to the context). */
+    /**
+     * Files that came with the answer, by name; the log has gone to the context. {@code Nova.solved} needs {@code job.axy}
+     * ({@code JobFile}) and {@code wcs.fits}, and takes {@code corr.fits}, {@code rdls.fits} and {@code match.fits}
+     * ({@code SolutionFiles}).
+     */
     Map<String, byte[]> files();
 
     /** The picture's place on the sky. */

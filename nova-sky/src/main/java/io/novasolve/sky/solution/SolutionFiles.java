@@ -35,7 +35,8 @@ public final class SolutionFiles {
     public static final String MATCH = "match.fits";
     public static final String SOLVED = "solved";
 
-    private static final List<String> READ = List.of(WCS, CORR, RDLS, MATCH, SOLVED);
+    /** All of them. */
+    public static final List<String> NAMES = List.of(WCS, CORR, RDLS, MATCH, SOLVED);
 
     private SolutionFiles() {}
 
@@ -73,7 +74,7 @@ public final class SolutionFiles {
      */
     public static Optional<Solution> read(Path folder) throws UnreadableInputException {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        for (String name : READ) {
+        for (String name : NAMES) {
             Path file = folder.resolve(name);
             if (Files.exists(file)) {
                 files.put(name, InputFiles.contentOf(file));
