@@ -28,8 +28,20 @@ KINDS = {
     "gg": "GALAXY_CLUSTER",
     "oc": "OPEN_CLUSTER", "gc": "GLOBULAR_CLUSTER",
     "bn": "NEBULA", "en": "NEBULA", "rn": "NEBULA", "sfr": "NEBULA",
-    "dn": "DARK_NEBULA", "pn": "PLANETARY_NEBULA", "snr": "SUPERNOVA_REMNANT",
+    "pos": "OTHER", "dn": "DARK_NEBULA", "pn": "PLANETARY_NEBULA", "snr": "SUPERNOVA_REMNANT",
 }
+
+
+# dsos.20 gives these the position, magnitude and size of a faint neighbour; messier.json has their own.
+MIXED_UP = {"NGC 4486": "M87", "NGC 4192": "M98", "NGC 5866": "M102"}
+
+# The Lagoon Nebula is there twice, without a magnitude under its NGC number. M 102 is commonly taken for NGC 5866.
+LAGOON_AGAIN = "NGC 6523"
+MORE_NAMES = {"M 8": [LAGOON_AGAIN], "NGC 5866": ["M 102"]}
+
+# Messier's double star, which dsos.20 leaves out; as in messier.json.
+WINNECKE_4 = {"id": "M 40", "properties": {"desig": "M 40", "type": "pos", "mag": 8, "dim": ""},
+              "geometry": {"coordinates": [-174.4001, 58.0833]}}
 
 
 def load(tar, name):
@@ -102,17 +114,24 @@ def deep_sky(tar):
     """deep-sky.tsv: RA and Dec in 1e-6 degrees, by rising Dec, catalogue names (first the best known), common names, kind,
     magnitude, larger and smaller size in arcminutes."""
     proper = load(tar, "dsonames")
-    messier = {clean(m["properties"]["desig"]): clean(m["properties"]["alt"])
-               for m in load(tar, "messier")["features"]}
+    listed = {m["id"]: m for m in load(tar, "messier")["features"]}
+    messier = {clean(m["properties"]["desig"]): clean(m["properties"]["alt"]) for m in listed.values()}
     rows = []
-    for thing in load(tar, "dsos.20")["features"]:
+    for thing in load(tar, "dsos.20")["features"] + [WINNECKE_4]:
         properties = thing["properties"]
+        if thing["id"] == LAGOON_AGAIN:
+            continue
         designation, number_id = (re.sub("^ACO ", "Abell ", clean(name)) for name in (properties["desig"], thing["id"]))
         names = []
         for name in (designation, number_id):
             # C stands for Caldwell here; SNR for a supernova remnant, PN and PK for planetaries.
             if name not in names:
                 names.append(name)
+        names += MORE_NAMES.get(number_id, [])
+        mixed_up = listed[MIXED_UP[number_id]] if number_id in MIXED_UP else None
+        if mixed_up:
+            properties = dict(properties, **{key: mixed_up["properties"][key] for key in ("mag", "dim")})
+            thing = mixed_up
         common = [clean(proper[key]["name"]) for key in (number_id, designation) if proper.get(key, {}).get("name")]
         if not common and messier.get(number_id) and designation.startswith("M "):
             common = [messier[number_id]]

@@ -1,7 +1,8 @@
 package io.novasolve.products;
 
+import io.novasolve.products.ObjectsInField.BorderInField;
+import io.novasolve.products.ObjectsInField.ConstellationInField;
 import io.novasolve.sky.PixelPosition;
-import io.novasolve.sky.SkyPosition;
 import io.novasolve.sky.wcs.Wcs;
 import java.awt.Color;
 import java.awt.Font;
@@ -12,7 +13,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /** The annotated picture: constellations, grid, deep-sky objects and stars with their names. */
@@ -26,6 +26,7 @@ final class Annotation {
     private static final Color CLUSTER = new Color(0xf4, 0xf0, 0x7a);
     private static final Color NEBULA = new Color(0x7d, 0xf0, 0xd0);
     private static final Color DARK = new Color(0xc9, 0xb8, 0xa6);
+    private static final Color OTHER = new Color(0xf0, 0xb4, 0xff);
 
     /** The grid stays behind what is drawn over it. */
     private static final double GRID_STRENGTH = 0.55;
@@ -46,16 +47,12 @@ final class Annotation {
     /** Objects larger than this part of the shorter side get no circle: it would lie mostly outside. */
     private static final double TOO_LARGE = 1.4;
 
-    private final SkyCatalogue catalogue;
     private final ObjectsInField objects;
     private final Wcs wcs;
-    private final SkyLines lines;
 
-    Annotation(SkyCatalogue catalogue, ObjectsInField objects) {
-        this.catalogue = catalogue;
+    Annotation(ObjectsInField objects) {
         this.objects = objects;
         this.wcs = objects.wcs();
-        this.lines = new SkyLines(wcs);
     }
 
     BufferedImage draw(BufferedImage picture) {
@@ -68,7 +65,7 @@ final class Annotation {
     void draw(Canvas canvas) {
         borders(canvas);
         GridLayer.lines(canvas, wcs, GRID_STRENGTH);
-        List<Figure> figures = figures(canvas);
+        figures(canvas);
         List<FieldObject> deepSky = chosenDeepSky();
         List<FieldObject> stars = chosenStars();
         deepSky.forEach(o -> mark(canvas, o));
@@ -77,56 +74,29 @@ final class Annotation {
             canvas.reserve(star.pixel(), canvas.radius());
         }
         labels(canvas, stars, deepSky);
-        names(canvas, figures);
+        names(canvas);
         GridLayer.labels(canvas, wcs);
     }
 
     private void borders(Canvas canvas) {
-        for (List<SkyPosition> border : catalogue.borders()) {
-            lines.path(border).ifPresent(path -> canvas.dashes(path, BORDER, canvas.line()));
+        for (BorderInField border : objects.borders()) {
+            canvas.dashes(path(border.lines()), BORDER, canvas.line());
         }
     }
 
-    /** A constellation that is drawn, and where its name may stand. */
-    private record Figure(Constellation constellation, PixelPosition middle, int stars) {}
-
-    private List<Figure> figures(Canvas canvas) {
-        List<Figure> figures = new ArrayList<>();
-        for (Constellation constellation : catalogue.constellations()) {
-            boolean any = false;
-            for (List<SkyPosition> line : constellation.figure()) {
-                Optional<Path2D> path = lines.path(line);
-                if (path.isPresent()) {
-                    canvas.path(path.get(), FIGURE, 1.15f * canvas.line());
-                    any = true;
-                }
-            }
-            if (any) {
-                figure(constellation).ifPresent(figures::add);
-            }
+    private void figures(Canvas canvas) {
+        for (ConstellationInField constellation : objects.constellations()) {
+            canvas.path(path(constellation.lines()), FIGURE, 1.15f * canvas.line());
         }
-        figures.sort(Comparator.comparingInt(f -> -f.stars));
-        return figures;
     }
 
-    /** The name stands in the middle of those stars that are on the picture. */
-    private Optional<Figure> figure(Constellation constellation) {
-        double x = 0;
-        double y = 0;
-        int n = 0;
-        for (SkyPosition star : constellation.stars()) {
-            Optional<PixelPosition> p = wcs.skyToPixel(star);
-            if (p.isPresent() && isInside(p.get())) {
-                x += p.get().x();
-                y += p.get().y();
-                n++;
-            }
+    private static Path2D path(List<List<PixelPosition>> lines) {
+        Path2D path = new Path2D.Double();
+        for (List<PixelPosition> line : lines) {
+            path.moveTo(line.get(0).x(), line.get(0).y());
+            line.stream().skip(1).forEach(p -> path.lineTo(p.x(), p.y()));
         }
-        return n == 0 ? Optional.empty() : Optional.of(new Figure(constellation, new PixelPosition(x / n, y / n), n));
-    }
-
-    private boolean isInside(PixelPosition p) {
-        return p.x() >= 0.5 && p.x() <= wcs.width() + 0.5 && p.y() >= 0.5 && p.y() <= wcs.height() + 0.5;
+        return path;
     }
 
     private double shorter() {
@@ -138,10 +108,10 @@ final class Annotation {
         double smallest = 0.012 * shorter();
         List<FieldObject> chosen = new ArrayList<>();
         objects.deepSky().stream()
-                .filter(o -> o.diameterPx() >= smallest || isFamous(o) || objects.radiusDeg() < 1)
+                .filter(o -> o.diameterPx() >= smallest || o.object().isFamous() || objects.radiusDeg() < 1)
                 .sorted(Comparator.comparingDouble(this::importance).reversed())
                 .limit(MAX_DEEP_SKY)
-                .filter(o -> isFamous(o) || isWellKnown(o) || chosen.size() < ENOUGH)
+                .filter(o -> o.object().isFamous() || isWellKnown(o) || chosen.size() < ENOUGH)
                 .forEach(chosen::add);
         return chosen;
     }
@@ -150,13 +120,9 @@ final class Annotation {
         return WELL_KNOWN.stream().anyMatch(o.object()::isIn);
     }
 
-    private static boolean isFamous(FieldObject o) {
-        return o.object().isIn("M") || !o.object().commonNames().isEmpty();
-    }
-
     private double importance(FieldObject o) {
         double size = Math.min(1, o.diameterPx() / shorter());
-        double fame = o.object().isIn("M") ? 2 : o.object().commonNames().isEmpty() ? 0 : 1;
+        double fame = o.object().isIn("M") ? 2 : o.object().isFamous() ? 1 : 0;
         double catalogue = isWellKnown(o) ? 0.8 : LESSER.stream().anyMatch(o.object()::isIn) ? 0.4 : 0;
         double tooLarge = o.diameterPx() > TOO_LARGE * shorter() ? -1.5 : 0;
         return fame + catalogue + size + tooLarge;
@@ -188,6 +154,7 @@ final class Annotation {
             case NEBULA, PLANETARY_NEBULA, SUPERNOVA_REMNANT -> NEBULA;
             case DARK_NEBULA -> DARK;
             case STAR -> STAR;
+            case OTHER -> OTHER;
         };
     }
 
@@ -252,13 +219,17 @@ final class Annotation {
         return text.append(' ').append(designation, end, designation.length()).toString();
     }
 
-    private void names(Canvas canvas, List<Figure> figures) {
+    /** In the middle of those stars that are on the picture. */
+    private void names(Canvas canvas) {
         Font font = canvas.wide(1.15f * canvas.letters());
-        for (Figure figure : figures) {
-            String name = figure.constellation().name().toUpperCase(Locale.ROOT);
-            if (!canvas.labelOn(name, figure.middle(), font, FIGURE_NAME)) {
-                canvas.label(name, figure.middle(), canvas.radius(), font, FIGURE_NAME);
-            }
-        }
+        objects.constellations().stream()
+                .filter(c -> c.stars() > 0)
+                .sorted(Comparator.comparingInt(c -> -c.stars()))
+                .forEach(c -> {
+                    String name = c.constellation().name().toUpperCase(Locale.ROOT);
+                    if (!canvas.labelOn(name, c.middle(), font, FIGURE_NAME)) {
+                        canvas.label(name, c.middle(), canvas.radius(), font, FIGURE_NAME);
+                    }
+                });
     }
 }

@@ -10,5 +10,7 @@ public enum ObjectKind {
     NEBULA,
     DARK_NEBULA,
     PLANETARY_NEBULA,
-    SUPERNOVA_REMNANT
+    SUPERNOVA_REMNANT,
+    /** Nobody says. */
+    OTHER
 }

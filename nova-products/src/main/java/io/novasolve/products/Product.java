@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Product {
     /** The WCS alone. */
     WCS(".wcs"),
+    /** The star list that was searched with. */
+    AXY(".axy"),
     /** Matched stars. */
     CORR(".corr.fits"),
     /** Index stars in the picture. */
@@ -20,8 +22,12 @@ public enum Product {
     TAGS(".tags.txt"),
     /** The region as a multi-order coverage map. */
     MOC(".moc.fits"),
-    /** The picture as an overlay of the sky in KML. */
+    /** The picture as an overlay of the sky: document and image in one file. */
     KMZ(".kmz"),
+    /** The document alone, which finds the image in {@link #OVERLAY} beside it. */
+    KML(".kml"),
+    /** The picture drawn anew along RA and Dec, transparent outside. */
+    OVERLAY(".overlay.png"),
     /** Objects, stars, constellations and grid drawn on. */
     ANNOTATED(".annotated.jpg"),
     /** The grid of RA and Dec drawn on. */

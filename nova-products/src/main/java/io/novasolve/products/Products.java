@@ -1,13 +1,15 @@
 package io.novasolve.products;
 
-import io.novasolve.sky.UnreadableInputException;
 import io.novasolve.sky.picture.PictureReader;
 import io.novasolve.sky.picture.SolvedFits;
 import io.novasolve.sky.region.Footprint;
 import io.novasolve.sky.region.Moc;
 import io.novasolve.sky.solution.Solution;
 import io.novasolve.sky.solution.SolutionFiles;
+import io.novasolve.sky.solution.SolvedImage;
+import io.novasolve.sky.stars.InputKind;
 import io.novasolve.sky.stars.StarList;
+import io.novasolve.sky.stars.StarListFile;
 import io.novasolve.sky.wcs.Wcs;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -16,7 +18,10 @@ import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +35,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is made from a solved picture: files in FITS, KML and JSON, and drawings.
+ * Everything that is made from a solved picture: files in FITS, KML and JSON, and drawings. Each is a method, and a file by
+ * its {@link Product}.
  *
  * <p>Nothing is made before it is asked for. The picture is decoded at the first drawing and kept; what a call returns is the
  * caller's own. Peak memory of drawings is 6 bytes a pixel (8-bit colour, and the copy that is drawn on) besides the picture's
@@ -55,12 +61,14 @@ public final class Products {
 
     /** Where the picture is read from. */
     private interface Source {
-        BufferedImage image() throws UnreadableInputException;
+        boolean isPicture() throws IOException;
+
+        BufferedImage image() throws IOException;
 
         void newFits(Wcs wcs, OutputStream out) throws IOException;
     }
 
-    private final @Nullable Source source;
+    private final Source source;
     private final String name;
     private final Solution solution;
     private final StarList stars;
@@ -69,7 +77,7 @@ public final class Products {
     private @Nullable BufferedImage picture;
     private @Nullable ObjectsInField objects;
 
-    private Products(@Nullable Source source, String name, Solution solution, StarList stars, SkyCatalogue catalogue) {
+    private Products(Source source, String name, Solution solution, StarList stars, SkyCatalogue catalogue) {
         this.source = source;
         this.name = name;
         this.solution = solution;
@@ -77,61 +85,84 @@ public final class Products {
         this.catalogue = catalogue;
     }
 
+    /** For a solved image, whose bytes are read when a product needs them, and not kept. */
+    public static Products of(SolvedImage image, SkyCatalogue catalogue) {
+        String name = image.name();
+        SolvedImage.Content content = image.content();
+        return new Products(
+                new Source() {
+                    @Override
+                    public boolean isPicture() throws IOException {
+                        return InputKind.of(content.read()) != InputKind.STAR_LIST;
+                    }
+
+                    @Override
+                    public BufferedImage image() throws IOException {
+                        return new PictureReader().readImage(content.read(), name);
+                    }
+
+                    @Override
+                    public void newFits(Wcs wcs, OutputStream out) throws IOException {
+                        SolvedFits.write(content.read(), name, wcs, out);
+                    }
+                },
+                name,
+                image.solution(),
+                image.stars(),
+                catalogue);
+    }
+
     /**
-     * For a picture.
+     * For a picture or a star list, whose stars are drawn as dots on a dark sky.
      *
-     * @param picture its bytes, any format that {@link PictureReader} reads; kept, so they must not be changed
+     * @param content its bytes, any format that is read by {@link PictureReader} or as a star list; kept, so they must not be
+     *     changed
      * @param name what to call it in titles and messages
      * @param solution of it
      * @param stars the list that was searched with
      */
-    public static Products of(byte[] picture, String name, Solution solution, StarList stars, SkyCatalogue catalogue) {
-        return new Products(
-                new Source() {
-                    @Override
-                    public BufferedImage image() throws UnreadableInputException {
-                        return new PictureReader().readImage(picture, name);
-                    }
-
-                    @Override
-                    public void newFits(Wcs wcs, OutputStream out) throws IOException {
-                        SolvedFits.write(picture, name, wcs, out);
-                    }
-                },
-                name,
-                solution,
-                stars,
-                catalogue);
+    public static Products of(byte[] content, String name, Solution solution, StarList stars, SkyCatalogue catalogue) {
+        return of(new SolvedImage(name, () -> content, stars, solution), catalogue);
     }
 
     /** The same for a file, which is read when a product needs it and must stay as it is until then. */
-    public static Products of(Path picture, Solution solution, StarList stars, SkyCatalogue catalogue) {
+    public static Products of(Path file, Solution solution, StarList stars, SkyCatalogue catalogue) {
         return new Products(
                 new Source() {
                     @Override
-                    public BufferedImage image() throws UnreadableInputException {
-                        return new PictureReader().readImage(picture);
+                    public boolean isPicture() throws IOException {
+                        return InputKind.of(file) != InputKind.STAR_LIST;
+                    }
+
+                    @Override
+                    public BufferedImage image() throws IOException {
+                        return new PictureReader().readImage(file);
                     }
 
                     @Override
                     public void newFits(Wcs wcs, OutputStream out) throws IOException {
-                        SolvedFits.write(picture, wcs, out);
+                        SolvedFits.write(file, wcs, out);
                     }
                 },
-                String.valueOf(picture.getFileName()),
+                String.valueOf(file.getFileName()),
                 solution,
                 stars,
                 catalogue);
     }
 
-    /** For a star list without a picture: its stars are drawn as dots on a dark sky. */
+    /** For bare stars: they are drawn as dots on a dark sky. */
     public static Products of(String name, Solution solution, StarList stars, SkyCatalogue catalogue) {
-        return new Products(null, name, solution, stars, catalogue);
+        return of(new SolvedImage(name, () -> StarListFile.write(stars), stars, solution), catalogue);
     }
 
     /** {@code wcs.fits}: the WCS as a header without data. */
     public byte[] wcsFits() {
         return file(SolutionFiles.WCS);
+    }
+
+    /** {@code .axy}: the star list that was searched with. */
+    public byte[] axyFits() {
+        return StarListFile.write(stars);
     }
 
     /** {@code corr.fits}: the matched stars. */
@@ -152,9 +183,13 @@ public final class Products {
         return bytes;
     }
 
-    /** Whether there is a picture, so that {@link #newFits} can be made. */
-    public boolean hasPicture() {
-        return source != null;
+    /**
+     * Whether there is a picture and no star list, so that {@link #newFits} can be made.
+     *
+     * @throws IOException if its bytes cannot be had
+     */
+    public boolean hasPicture() throws IOException {
+        return source.isPicture();
     }
 
     /**
@@ -164,7 +199,7 @@ public final class Products {
      * @throws IOException if the picture cannot be decoded or the output fails
      */
     public void newFits(OutputStream out) throws IOException {
-        if (source == null) {
+        if (!hasPicture()) {
             throw new IllegalStateException(name + " is a star list: there is no picture to write as FITS");
         }
         source.newFits(solution.wcs(), out);
@@ -207,7 +242,7 @@ public final class Products {
     }
 
     /** The picture drawn anew along RA and Dec, transparent outside, for {@link #kml}. */
-    public BufferedImage overlay() throws UnreadableInputException {
+    public BufferedImage overlay() throws IOException {
         return new SkyOverlay(name, objects()).image(picture());
     }
 
@@ -217,54 +252,54 @@ public final class Products {
     }
 
     /** Objects, named stars, constellations, their borders and a grid drawn on. */
-    public BufferedImage annotated() throws UnreadableInputException {
+    public BufferedImage annotated() throws IOException {
         return annotated(picture());
     }
 
     /** The same on the picture scaled down to a longest side in pixels: letters keep their size. */
-    public BufferedImage annotated(int longestSide) throws UnreadableInputException {
+    public BufferedImage annotated(int longestSide) throws IOException {
         return annotated(display(longestSide));
     }
 
     private BufferedImage annotated(BufferedImage on) {
-        return new Annotation(catalogue, objects()).draw(on);
+        return new Annotation(objects()).draw(on);
     }
 
     /** Stars that were found, those that were matched, and the grid drawn on. */
-    public BufferedImage drawing() throws UnreadableInputException {
+    public BufferedImage drawing() throws IOException {
         return FieldDrawing.draw(picture(), stars, solution);
     }
 
     /** The grid of RA and Dec drawn on. */
-    public BufferedImage grid() throws UnreadableInputException {
+    public BufferedImage grid() throws IOException {
         return FieldDrawing.grid(picture(), solution);
     }
 
     /** Stars that were found and stars of the index marked. */
-    public BufferedImage sources() throws UnreadableInputException {
+    public BufferedImage sources() throws IOException {
         return StarMarks.sources(picture(), stars, solution);
     }
 
     /** Stars that were found in red, stars of the index in green; matched ones wear both rings. */
-    public BufferedImage redGreen() throws UnreadableInputException {
+    public BufferedImage redGreen() throws IOException {
         return StarMarks.redGreen(picture(), stars, solution);
     }
 
     /** The picture with its longest side cut down; never enlarged. */
-    public BufferedImage display(int longestSide) throws UnreadableInputException {
+    public BufferedImage display(int longestSide) throws IOException {
         return Scaling.toLongestSide(picture(), longestSide);
     }
 
     /** The picture with a longest side of at most {@value #THUMBNAIL_PX} pixels. */
-    public BufferedImage thumbnail() throws UnreadableInputException {
+    public BufferedImage thumbnail() throws IOException {
         return display(THUMBNAIL_PX);
     }
 
-    private BufferedImage picture() throws UnreadableInputException {
+    private BufferedImage picture() throws IOException {
         synchronized (lock) {
             BufferedImage decoded = picture;
             if (decoded == null) {
-                decoded = source == null ? dots() : source.image();
+                decoded = hasPicture() ? source.image() : dots();
                 picture = decoded;
             }
             return decoded;
@@ -293,7 +328,8 @@ public final class Products {
     }
 
     /**
-     * Writes a product as a file has it.
+     * Writes a product as a file has it. {@link Product#KML} names its image after this one; in a folder with other names
+     * use {@link #write(Product, Path, String)}.
      *
      * @param out is flushed, not closed
      * @throws IllegalStateException for {@link Product#NEW_FITS} of a star list
@@ -302,6 +338,7 @@ public final class Products {
     public void write(Product product, OutputStream out) throws IOException {
         switch (product) {
             case WCS -> out.write(wcsFits());
+            case AXY -> out.write(axyFits());
             case CORR -> out.write(corrFits());
             case RDLS -> out.write(rdlsFits());
             case NEW_FITS -> newFits(out);
@@ -309,6 +346,8 @@ public final class Products {
             case TAGS -> out.write(lines(tags()).getBytes(StandardCharsets.UTF_8));
             case MOC -> out.write(moc().toFits());
             case KMZ -> kmz(out);
+            case KML -> out.write(kml(overlayOf(stem(name))).getBytes(StandardCharsets.UTF_8));
+            case OVERLAY -> png(overlay(), out);
             case DRAWING -> png(drawing(), out);
             case ANNOTATED -> jpeg(annotated(), out);
             case GRID -> jpeg(grid(), out);
@@ -318,6 +357,40 @@ public final class Products {
             case THUMBNAIL -> jpeg(thumbnail(), out);
         }
         out.flush();
+    }
+
+    /**
+     * Writes a product into a folder.
+     *
+     * @param stem what the file is called, before {@link Product#suffix()}
+     * @return the file
+     */
+    public Path write(Product product, Path folder, String stem) throws IOException {
+        Path file = folder.resolve(stem + product.suffix());
+        if (product == Product.KML) {
+            return Files.writeString(file, kml(overlayOf(stem)));
+        }
+        try (OutputStream out = Files.newOutputStream(file)) {
+            write(product, out);
+        }
+        return file;
+    }
+
+    /** The address of the image beside the document. */
+    private static String overlayOf(String stem) {
+        try {
+            return new URI(null, null, "/" + stem + Product.OVERLAY.suffix(), null)
+                    .toASCIIString()
+                    .substring(1);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("'" + stem + "' cannot be the name of a file", e);
+        }
+    }
+
+    /** A file's name without its last extension. */
+    private static String stem(String fileName) {
+        int dot = fileName.lastIndexOf('.');
+        return dot > 0 ? fileName.substring(0, dot) : fileName;
     }
 
     private static String lines(List<String> tags) {

@@ -9,23 +9,22 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What there is on the sky: 118 000 stars of the Hipparcos catalogue with names, 20 000 deep-sky objects (Messier, NGC, IC,
  * Abell, Sharpless, Barnard, …), the figures of the constellations and their borders, all J2000.
  *
  * <p>The data lie in this module; where each file comes from and its licence is told in {@code catalogue/NOTICE} beside
- * them. Reading them takes a fraction of a second and about 10 MiB, so make one and keep it. Immutable; may be used by many
- * threads.
+ * them. Reading them takes a fraction of a second and about 10 MiB, so make one and keep it. {@link #with} adds what you have
+ * besides. Immutable; may be used by many threads.
  */
 public final class SkyCatalogue {
 
@@ -42,7 +41,17 @@ public final class SkyCatalogue {
     private final String[] deepSky;
 
     private final List<Constellation> constellations;
-    private final List<List<SkyPosition>> borders;
+    private final List<ConstellationBorder> borders;
+
+    /** Stars and deep-sky objects of the files of which somebody has told more, by their number there. */
+    private final Map<Integer, SkyObject> completedStars;
+
+    private final Map<Integer, SkyObject> completedDeepSky;
+
+    /** What somebody has added, by rising Dec. */
+    private final SkyObject[] added;
+
+    private final Positions addedPositions;
 
     private record StarName(String name, String designation, String hd) {}
 
@@ -54,7 +63,7 @@ public final class SkyCatalogue {
             Positions deepSkyPositions,
             String[] deepSky,
             List<Constellation> constellations,
-            List<List<SkyPosition>> borders) {
+            List<ConstellationBorder> borders) {
         this.starPositions = starPositions;
         this.starHip = starHip;
         this.starMagnitude = starMagnitude;
@@ -62,7 +71,54 @@ public final class SkyCatalogue {
         this.deepSkyPositions = deepSkyPositions;
         this.deepSky = deepSky;
         this.constellations = List.copyOf(constellations);
-        this.borders = borders.stream().map(List::copyOf).toList();
+        this.borders = List.copyOf(borders);
+        this.completedStars = Map.of();
+        this.completedDeepSky = Map.of();
+        this.added = new SkyObject[0];
+        this.addedPositions = Positions.of(added);
+    }
+
+    private SkyCatalogue(
+            SkyCatalogue base,
+            Map<Integer, SkyObject> completedStars,
+            Map<Integer, SkyObject> completedDeepSky,
+            SkyObject[] added) {
+        this.starPositions = base.starPositions;
+        this.starHip = base.starHip;
+        this.starMagnitude = base.starMagnitude;
+        this.starNames = base.starNames;
+        this.deepSkyPositions = base.deepSkyPositions;
+        this.deepSky = base.deepSky;
+        this.constellations = base.constellations;
+        this.borders = base.borders;
+        this.completedStars = completedStars;
+        this.completedDeepSky = completedDeepSky;
+        this.added = added;
+        this.addedPositions = Positions.of(added);
+    }
+
+    /**
+     * This catalogue with objects of yours, say those of {@link CatalogueFile}; they count as the others do. An object that
+     * is there already, by any of its names and less than 1° away, gets the names, the magnitude and the size that it lacks,
+     * and is not there twice; so it is with two of yours.
+     */
+    public SkyCatalogue with(List<SkyObject> objects) {
+        AddedObjects more = new AddedObjects(List.of(added), objects);
+        Map<Integer, SkyObject> stars = new HashMap<>(completedStars);
+        for (int i = 0; i < starHip.length; i++) {
+            SkyObject completed = more.completed(star(i));
+            if (completed != null) {
+                stars.put(i, completed);
+            }
+        }
+        Map<Integer, SkyObject> others = new HashMap<>(completedDeepSky);
+        for (int i = 0; i < deepSky.length; i++) {
+            SkyObject completed = more.completed(deepSkyObject(i));
+            if (completed != null) {
+                others.put(i, completed);
+            }
+        }
+        return new SkyCatalogue(this, stars, others, more.unknown());
     }
 
     /** Reads the catalogue of this module. */
@@ -87,8 +143,16 @@ public final class SkyCatalogue {
                 String[] f = line.split("\t", -1);
                 constellations.add(new Constellation(f[0], f[1], paths(f[2])));
             });
-            List<List<SkyPosition>> borders = new ArrayList<>();
-            lines("constellation-borders.tsv", line -> borders.addAll(paths(line.substring(line.indexOf('\t') + 1))));
+            Map<String, Constellation> byAbbreviation = new HashMap<>();
+            constellations.forEach(c -> byAbbreviation.put(c.abbreviation(), c));
+            List<ConstellationBorder> borders = new ArrayList<>();
+            lines("constellation-borders.tsv", line -> {
+                String[] f = line.split("\t", -1);
+                List<Constellation> between = Arrays.stream(f[0].split(",", -1))
+                        .map(byAbbreviation::get)
+                        .toList();
+                paths(f[1]).forEach(path -> borders.add(new ConstellationBorder(between, path)));
+            });
             return new SkyCatalogue(
                     new Positions(ra, dec, STAR_UNITS),
                     hip,
@@ -146,6 +210,10 @@ public final class SkyCatalogue {
     }
 
     private SkyObject deepSkyObject(int i) {
+        SkyObject completed = completedDeepSky.get(i);
+        if (completed != null) {
+            return completed;
+        }
         String[] f = deepSky[i].split("\t", -1);
         return new SkyObject(
                 ObjectKind.valueOf(f[4]),
@@ -177,13 +245,14 @@ public final class SkyCatalogue {
      * not matter. Of several with the same name, the deep-sky object.
      */
     public Optional<SkyObject> named(String name) {
-        String wanted = squeezed(name);
+        String wanted = AddedObjects.squeezed(name);
         if (wanted.isEmpty()) {
             return Optional.empty();
         }
         for (int i = 0; i < deepSky.length; i++) {
             // Most lines end here: to make objects of all of them would take long.
-            if (squeezed(deepSky[i]).contains(wanted)) {
+            if (completedDeepSky.containsKey(i)
+                    || AddedObjects.squeezed(deepSky[i]).contains(wanted)) {
                 SkyObject object = deepSkyObject(i);
                 if (isCalled(object, wanted)) {
                     return Optional.of(object);
@@ -192,23 +261,19 @@ public final class SkyCatalogue {
         }
         boolean byNumber = wanted.startsWith("hip");
         for (int i = 0; i < starHip.length; i++) {
-            StarName known = starNames.get(starHip[i]);
-            if (known != null || byNumber) {
-                SkyObject star = star(i, known);
+            if (byNumber || starNames.containsKey(starHip[i]) || completedStars.containsKey(i)) {
+                SkyObject star = star(i);
                 if (isCalled(star, wanted)) {
                     return Optional.of(star);
                 }
             }
         }
-        return Optional.empty();
+        return Arrays.stream(added).filter(object -> isCalled(object, wanted)).findFirst();
     }
 
     private static boolean isCalled(SkyObject object, String wanted) {
-        return object.names().stream().anyMatch(name -> squeezed(name).equals(wanted));
-    }
-
-    private static String squeezed(String name) {
-        return name.replace(" ", "").toLowerCase(Locale.ROOT);
+        return object.names().stream()
+                .anyMatch(name -> AddedObjects.squeezed(name).equals(wanted));
     }
 
     /** All constellations, by abbreviation. */
@@ -216,8 +281,8 @@ public final class SkyCatalogue {
         return constellations;
     }
 
-    /** The borders between constellations, each one once, with a point every degree along lines of Dec of 1875. */
-    public List<List<SkyPosition>> borders() {
+    /** The borders between constellations, each one once. */
+    public List<ConstellationBorder> borders() {
         return borders;
     }
 
@@ -229,17 +294,34 @@ public final class SkyCatalogue {
      */
     List<SkyObject> stars(SkyPosition centre, double radiusDeg, double faintest) {
         List<SkyObject> found = new ArrayList<>();
-        double limit = faintest * 100;
         starPositions.around(centre, radiusDeg, i -> {
-            StarName name = starNames.get(starHip[i]);
-            if (starMagnitude[i] <= limit || name != null && !(name.name.isEmpty() && name.designation.isEmpty())) {
-                found.add(star(i, name));
+            // Most stars end here.
+            if (starMagnitude[i] / 100.0 <= faintest
+                    || starNames.containsKey(starHip[i])
+                    || completedStars.containsKey(i)) {
+                addIfWanted(star(i), faintest, found);
+            }
+        });
+        addedPositions.around(centre, radiusDeg, i -> {
+            if (added[i].kind() == ObjectKind.STAR) {
+                addIfWanted(added[i], faintest, found);
             }
         });
         return found;
     }
 
-    private SkyObject star(int i, @Nullable StarName name) {
+    private static void addIfWanted(SkyObject star, double faintest, List<SkyObject> found) {
+        if (star.isNamedStar() || star.magnitude() <= faintest || faintest == Double.POSITIVE_INFINITY) {
+            found.add(star);
+        }
+    }
+
+    private SkyObject star(int i) {
+        SkyObject completed = completedStars.get(i);
+        if (completed != null) {
+            return completed;
+        }
+        StarName name = starNames.get(starHip[i]);
         List<String> designations = new ArrayList<>(3);
         List<String> common = List.of();
         if (name != null) {
@@ -260,11 +342,27 @@ public final class SkyCatalogue {
     List<SkyObject> deepSky(SkyPosition centre, double radiusDeg) {
         List<SkyObject> found = new ArrayList<>();
         deepSkyPositions.around(centre, radiusDeg, i -> found.add(deepSkyObject(i)));
+        addedPositions.around(centre, radiusDeg, i -> {
+            if (added[i].kind() != ObjectKind.STAR) {
+                found.add(added[i]);
+            }
+        });
         return found;
     }
 
     /** Positions by rising Dec. */
     private record Positions(int[] ra, int[] dec, double units) {
+
+        static Positions of(SkyObject[] objects) {
+            return new Positions(
+                    Arrays.stream(objects)
+                            .mapToInt(o -> (int) Math.round(o.position().raDeg() * DEEP_SKY_UNITS))
+                            .toArray(),
+                    Arrays.stream(objects)
+                            .mapToInt(o -> (int) Math.round(o.position().decDeg() * DEEP_SKY_UNITS))
+                            .toArray(),
+                    DEEP_SKY_UNITS);
+        }
 
         SkyPosition get(int i) {
             return new SkyPosition(ra[i] / units, dec[i] / units);

@@ -56,10 +56,23 @@ public record SkyObject(
     }
 
     /** Whether it is a star with a common name or a designation of its constellation, so more than a number. */
-    boolean isNamedStar() {
-        return kind == ObjectKind.STAR
-                && (!commonNames.isEmpty()
-                        || !isNumberIn(designations.get(0), "HD") && !isNumberIn(designations.get(0), "HIP"));
+    public boolean isNamedStar() {
+        return kind == ObjectKind.STAR && hasName();
+    }
+
+    /** Whether people look for it first: in Messier's list, or with a name, so more than a number. */
+    boolean isFamous() {
+        return isIn("M") || hasName();
+    }
+
+    private boolean hasName() {
+        return !commonNames.isEmpty() || !isNumber(designations.get(0));
+    }
+
+    /** Whether a name is that of a catalogue and a number in it, such as {@code HD 34085} or {@code PN G 12.3-4.5}. */
+    public static boolean isNumber(String name) {
+        int blank = name.indexOf(' ');
+        return blank > 0 && name.substring(blank).chars().anyMatch(Character::isDigit);
     }
 
     private static boolean isNumberIn(String name, String catalogue) {

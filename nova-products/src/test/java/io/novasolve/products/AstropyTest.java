@@ -20,8 +20,14 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
+import nom.tam.fits.BasicHDU;
+import nom.tam.fits.BinaryTable;
 import nom.tam.fits.Fits;
+import nom.tam.fits.FitsFactory;
 import nom.tam.fits.Header;
+import nom.tam.fits.ImageHDU;
+import nom.tam.fits.header.Compression;
+import nom.tam.image.compression.hdu.CompressedImageHDU;
 import nom.tam.util.FitsOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,9 +54,18 @@ class AstropyTest {
         write("grey", png(BufferedImage.TYPE_USHORT_GRAY), solution, Product.NEW_FITS);
         write("cube", fits(new short[4][200][300]), solution, Product.NEW_FITS);
         write("float", fits(new float[200][300]), solution, Product.NEW_FITS);
+        write("tiled", kept("tiled", tiled()), solution, Product.NEW_FITS);
+        write("several", kept("several", several()), solution, Product.NEW_FITS);
         positions(wcs);
 
-        String answer = astropy("p.wcs", "p.new.fits", "grey.new.fits", "cube.new.fits", "float.new.fits");
+        String answer = astropy(
+                "p.wcs",
+                "p.new.fits",
+                "grey.new.fits",
+                "cube.new.fits",
+                "float.new.fits",
+                "tiled.new.fits",
+                "several.new.fits");
 
         if (answer.equals("no astropy")) {
             System.out.println("SKIPPED AstropyTest: no astropy; install the Debian package python3-astropy");
@@ -101,6 +116,49 @@ class AstropyTest {
             header.addValue("RADESYS", "FK4", "old");
             header.addValue("EQUINOX", 1950.0, "old");
             header.addValue("TELESCOP", "a telescope", "kept");
+            fits.write(new FitsOutputStream(bytes));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Beside its product, so that the script can compare the two. */
+    private byte[] kept(String name, byte[] file) throws Exception {
+        Files.write(folder.resolve(name + ".original.fits"), file);
+        return file;
+    }
+
+    private static short[][] pattern() {
+        short[][] samples = new short[200][300];
+        for (int y = 0; y < 200; y++) {
+            for (int x = 0; x < 300; x++) {
+                samples[y][x] = (short) (x * y % 1000);
+            }
+        }
+        return samples;
+    }
+
+    /** Compressed in tiles, as fpack does it. */
+    private static byte[] tiled() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (Fits fits = new Fits()) {
+            CompressedImageHDU hdu =
+                    CompressedImageHDU.fromImageHDU((ImageHDU) FitsFactory.hduFactory(pattern()), 300, 20);
+            hdu.setCompressAlgorithm(Compression.ZCMPTYPE_GZIP_1).compress();
+            fits.addHDU(hdu);
+            fits.write(new FitsOutputStream(bytes));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** No primary array, a table, the picture, and another one of another size. */
+    private static byte[] several() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (Fits fits = new Fits()) {
+            fits.addHDU(BasicHDU.getDummyHDU());
+            fits.addHDU(BinaryTable.fromColumnMajor(new Object[] {new int[] {1, 2, 3}})
+                    .toHDU());
+            fits.addHDU(FitsFactory.hduFactory(pattern()));
+            fits.addHDU(FitsFactory.hduFactory(new float[10][20]));
             fits.write(new FitsOutputStream(bytes));
         }
         return bytes.toByteArray();

@@ -2,6 +2,7 @@ package io.novasolve.products;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assertions.within;
 
 import io.novasolve.sky.SkyPosition;
 import java.io.IOException;
@@ -11,6 +12,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SkyCatalogueTest {
@@ -26,12 +30,25 @@ class SkyCatalogueTest {
 
         assertThat(stars).hasSize(118_216);
         assertThat(stars.stream().filter(s -> s.isIn("HD"))).hasSize(4786);
-        assertThat(deepSky.stream().filter(o -> o.isIn("M"))).hasSize(109);
-        assertThat(deepSky.stream().filter(o -> o.isIn("NGC"))).hasSizeGreaterThan(6900);
-        assertThat(deepSky.stream().filter(o -> o.isIn("IC"))).hasSizeGreaterThan(3400);
+        // Each number once: no object is there twice.
+        assertThat(numbers(deepSky, "M"))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 110).boxed().toList());
+        assertThat(numbers(deepSky, "NGC")).hasSize(6997).doesNotHaveDuplicates();
+        assertThat(numbers(deepSky, "IC")).hasSize(3466).doesNotHaveDuplicates();
         assertThat(CATALOGUE.constellations()).hasSize(88);
         assertThat(CATALOGUE.constellations())
                 .allSatisfy(c -> assertThat(c.stars()).isNotEmpty());
+    }
+
+    private static List<Integer> numbers(List<SkyObject> objects, String catalogue) {
+        Pattern number = Pattern.compile(catalogue + " (\\d+)");
+        return objects.stream()
+                .flatMap(o -> o.designations().stream())
+                .map(number::matcher)
+                .filter(Matcher::matches)
+                .map(m -> Integer.valueOf(m.group(1)))
+                .sorted()
+                .toList();
     }
 
     /** Positions from SIMBAD, ICRS J2000. */
@@ -39,6 +56,10 @@ class SkyCatalogueTest {
     void wellKnownThingsAreWhereTheyAre() {
         assertThat(near(83.8221, -5.3911, "M 42").names()).containsExactly("M 42", "NGC 1976", "Orion Nebula");
         assertThat(near(10.6847, 41.2688, "M 31").kind()).isEqualTo(ObjectKind.GALAXY);
+        assertThat(near(226.6232, 55.7632, "NGC 5866").names()).containsExactly("NGC 5866", "M 102", "Spindle Galaxy");
+        assertThat(near(187.7059, 12.3911, "M 87").magnitude()).isBetween(8.0, 9.0);
+        assertThat(near(183.4512, 14.9004, "M 98").majorArcmin()).isBetween(9.0, 11.0);
+        assertThat(near(185.552, 58.083, "M 40", 0.03).names()).contains("Winnecke 4");
         assertThat(near(279.1, -23.905, "M 22", 0.02).kind()).isEqualTo(ObjectKind.GLOBULAR_CLUSTER);
         SkyObject rigel = CATALOGUE.stars(new SkyPosition(78.6345, -8.2016), 0.01, 3).stream()
                 .filter(s -> s.magnitude() < 1)
@@ -96,17 +117,64 @@ class SkyCatalogueTest {
     /** On parallels of 1875 the points are a degree apart at most, so a great circle between two bulges little. */
     @Test
     void bordersAreDense() {
-        for (List<SkyPosition> border : CATALOGUE.borders()) {
-            assertThat(border).hasSizeGreaterThanOrEqualTo(2);
+        for (ConstellationBorder border : CATALOGUE.borders()) {
+            assertThat(border.line()).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(border.between()).hasSize(2);
         }
         // The arc of Dec 88 of 1875 around the pole, between Cepheus and Ursa Minor, stays 2° from the pole of 1875.
         SkyPosition pole1875 = new SkyPosition(180.8, 89.3);
         double nearest = CATALOGUE.borders().stream()
-                .flatMap(List::stream)
+                .flatMap(border -> border.line().stream())
                 .mapToDouble(pole1875::separationDeg)
                 .min()
                 .orElseThrow();
         assertThat(nearest).isBetween(1.95, 2.05);
+    }
+
+    @Test
+    void whatIsAddedIsThereAndNothingTwice() {
+        SkyObject rigel = own(ObjectKind.STAR, 78.63, -8.2, "HD 34085", "HR 1713");
+        SkyObject unknown = own(ObjectKind.STAR, 78.7, -8.3, "HD 999999");
+        SkyObject target = own(ObjectKind.OTHER, 78.8, -8.1, "My comet");
+        SkyObject nebula = own(ObjectKind.OTHER, 83.8, -5.4, "m42", "Trapezium");
+
+        SkyCatalogue catalogue =
+                CATALOGUE.with(List.of(rigel, unknown)).with(List.of(target, nebula, unknown, rigel, target));
+
+        SkyPosition near = new SkyPosition(78.7, -8.2);
+        List<SkyObject> stars = catalogue.stars(near, 1, Double.POSITIVE_INFINITY);
+        assertThat(stars)
+                .hasSize(CATALOGUE.stars(near, 1, Double.POSITIVE_INFINITY).size() + 1);
+        assertThat(stars.stream().filter(s -> s.isIn("HD") && s.names().contains("HD 34085")))
+                .singleElement()
+                .satisfies(s -> {
+                    assertThat(s.names()).containsExactly("Rigel", "βOri", "HD 34085", "HIP 24436", "HR 1713");
+                    assertThat(s.position().raDeg()).isCloseTo(78.6345, within(1e-4));
+                    assertThat(s.magnitude()).isEqualTo(0.18);
+                });
+        assertThat(stars).contains(unknown);
+        assertThat(catalogue.stars(near, 1, Double.NEGATIVE_INFINITY)).doesNotContain(unknown);
+        assertThat(catalogue.deepSky(near, 1)).contains(target);
+        SkyPosition sword = new SkyPosition(83.8, -5.4);
+        assertThat(catalogue.deepSky(sword, 1)).hasSameSizeAs(CATALOGUE.deepSky(sword, 1));
+        assertThat(catalogue.named("Trapezium").orElseThrow().names())
+                .containsExactly("M 42", "NGC 1976", "Trapezium", "Orion Nebula");
+        assertThat(catalogue.named("my comet")).contains(target);
+        assertThat(catalogue.named("hd 999999")).contains(unknown);
+        assertThat(CATALOGUE.named("my comet")).isEmpty();
+    }
+
+    /** Somebody numbers his own way: that is another thing, and must not vanish. */
+    @Test
+    void theSameNameFarAwayIsAnotherObject() {
+        SkyObject mine = own(ObjectKind.OTHER, 200, 50, "M 42");
+
+        assertThat(CATALOGUE.with(List.of(mine)).deepSky(new SkyPosition(200, 50), 1))
+                .contains(mine);
+    }
+
+    private static SkyObject own(ObjectKind kind, double ra, double dec, String... names) {
+        return new SkyObject(kind, List.of(names), List.of(), new SkyPosition(ra, dec), Double.NaN, 0, 0);
     }
 
     @Test
