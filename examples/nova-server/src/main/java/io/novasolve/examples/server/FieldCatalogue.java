@@ -1,13 +1,17 @@
 package io.novasolve.examples.server;
 
-import io.novasolve.examples.server.json.JsonTree;
+import io.novasolve.products.CatalogueFile;
 import io.novasolve.products.FieldObject;
 import io.novasolve.products.ObjectKind;
 import io.novasolve.products.ObjectsInField;
 import io.novasolve.products.SkyCatalogue;
+import io.novasolve.products.SkyObject;
+import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.region.Footprint;
 import io.novasolve.sky.wcs.Wcs;
-import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +24,24 @@ import org.jspecify.annotations.Nullable;
  */
 public record FieldCatalogue(SkyCatalogue sky) {
 
-    /** In the order of the API. */
-    private static final List<String> KEYS = List.of("type", "names", "pixelx", "pixely", "radius");
+    /** Catalogues are told of in fields of a smaller radius than these; bright stars in all. */
+    private static final double NGC_AND_IC_DEG = 10;
 
-    private static final String BRIGHT = "bright";
+    private static final double ABELL_AND_HD_DEG = 1;
+    private static final double HIP_DEG = 0.25;
+
+    /**
+     * The bundled catalogue with the objects of some files.
+     *
+     * @throws UnreadableInputException if one cannot be read
+     */
+    static FieldCatalogue of(List<Path> files) throws UnreadableInputException {
+        SkyCatalogue sky = SkyCatalogue.bundled();
+        for (Path file : files) {
+            sky = sky.with(CatalogueFile.read(file));
+        }
+        return new FieldCatalogue(sky);
+    }
 
     /** Names of objects in the field, as they become tags. */
     public List<String> tags(Wcs wcs) {
@@ -35,48 +53,73 @@ public record FieldCatalogue(SkyCatalogue sky) {
     }
 
     /**
-     * The objects as the API tells them.
+     * The objects as the API tells them: a list of each catalogue that a field of this size is told of, points before things
+     * with a size. What is in several catalogues comes once for each; what is in none of them does not come.
      *
      * @param bright so many bright stars at most, the brightest first; null for all
      */
     public List<Map<String, Object>> annotations(Wcs wcs, @Nullable Integer bright) {
+        ObjectsInField objects = objects(wcs);
+        double radius = Footprint.of(wcs).radiusDeg();
+        List<FieldObject> stars = objects.stars();
         List<Map<String, Object>> annotations = new ArrayList<>();
-        int stars = 0;
-        for (Map<?, ?> object : parsed(ObjectsInField.of(sky, wcs).toJson())) {
-            boolean isBright = BRIGHT.equals(object.get("type"));
-            if (isBright && bright != null && stars++ >= bright) {
-                continue;
+        stars.stream()
+                .filter(star -> star.object().isNamedStar())
+                .limit(bright == null ? Long.MAX_VALUE : Math.max(0, bright))
+                .forEach(star -> {
+                    Map<String, Object> annotation = annotation("bright", bright(star.object()), star);
+                    if (Double.isFinite(star.object().magnitude())) {
+                        annotation.put("vmag", star.object().magnitude());
+                    }
+                    annotations.add(annotation);
+                });
+        if (radius < ABELL_AND_HD_DEG) {
+            stars.stream()
+                    .filter(star -> star.object().isIn("HD"))
+                    .forEach(star -> annotations.add(annotation("hd", numbers(star.object(), "HD"), star)));
+        }
+        if (radius < HIP_DEG) {
+            stars.stream()
+                    .filter(star -> star.object().isIn("HIP"))
+                    .forEach(star -> annotations.add(annotation("HIP", List.of(""), star)));
+        }
+        // Stable: among those with a size, the largest stays the first.
+        List<FieldObject> deepSky = new ArrayList<>(objects.deepSky());
+        deepSky.sort(Comparator.comparing(o -> o.diameterPx() > 0));
+        for (FieldObject o : deepSky) {
+            if (radius < NGC_AND_IC_DEG && o.object().isIn("NGC")) {
+                annotations.add(annotation("ngc", o.object().names(), o));
+            } else if (radius < NGC_AND_IC_DEG && o.object().isIn("IC")) {
+                annotations.add(annotation("ic", o.object().names(), o));
             }
-            Map<String, Object> annotation = new LinkedHashMap<>();
-            for (String key : KEYS) {
-                put(annotation, key, object.get(key));
+            if (radius < ABELL_AND_HD_DEG && o.object().isIn("Abell")) {
+                annotations.add(annotation("abell", numbers(o.object(), "Abell"), o));
             }
-            if (isBright) {
-                put(annotation, "vmag", object.get("vmag"));
-            }
-            annotations.add(annotation);
         }
         return annotations;
     }
 
-    private static void put(Map<String, Object> annotation, String key, @Nullable Object value) {
-        if (value instanceof Number number) {
-            annotation.put(key, number.doubleValue());
-        } else if (value != null) {
-            annotation.put(key, value);
-        }
+    private static Map<String, Object> annotation(String type, List<String> names, FieldObject o) {
+        Map<String, Object> annotation = new LinkedHashMap<>();
+        annotation.put("type", type);
+        annotation.put("names", names);
+        annotation.put("pixelx", o.pixel().x());
+        annotation.put("pixely", o.pixel().y());
+        annotation.put("radius", o.diameterPx() / 2);
+        return annotation;
     }
 
-    private static List<Map<?, ?>> parsed(String json) {
-        List<Map<?, ?>> objects = new ArrayList<>();
-        try {
-            if (JsonTree.read(json) instanceof List<?> list) {
-                list.forEach(o -> objects.add((Map<?, ?>) java.util.Objects.requireNonNull(o)));
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("the catalogue's own JSON cannot be read", e);
-        }
-        return objects;
+    /** Common names, and the designation unless that is but a number. */
+    private static List<String> bright(SkyObject star) {
+        List<String> names = new ArrayList<>(star.commonNames());
+        star.designations().stream().filter(name -> !SkyObject.isNumber(name)).forEach(names::add);
+        return names;
+    }
+
+    private static List<String> numbers(SkyObject object, String catalogue) {
+        return object.designations().stream()
+                .filter(name -> name.startsWith(catalogue + " "))
+                .toList();
     }
 
     /** Where an object is on the map: for people, so the common name first. */

@@ -19,7 +19,6 @@ import io.novasolve.examples.server.web.RateLimit;
 import io.novasolve.examples.server.web.Web;
 import io.novasolve.examples.server.web.WebServer;
 import io.novasolve.fetch.HttpFetcher;
-import io.novasolve.products.SkyCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +79,7 @@ final class NovaServer implements AutoCloseable {
             Sessions sessions = new Sessions(db, keys, clock);
             Backend backend = new Backend(nova, store, content);
             Submissions submissions = new Submissions(backend, db, clock, config.openJobs());
-            FieldCatalogue catalogue = new FieldCatalogue(SkyCatalogue.bundled());
+            FieldCatalogue catalogue = FieldCatalogue.of(config.catalogues());
             Records records = new Records(backend, db, catalogue, submissions);
             if (inMemory) {
                 records.forgetAll();

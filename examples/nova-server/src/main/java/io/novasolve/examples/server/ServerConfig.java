@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param indexes folders with index files
  * @param jobs solved at once by this process; -1 for half of the cores, 0 to leave them to worker processes
  * @param threads for one search; 0 for all cores
+ * @param catalogues files with objects besides those of the bundled catalogue
  * @param cacheBytes of drawings, before those go that were not used for longest
  * @param strangersUploadsPerMinute of an address without an account
  * @param openJobs of an account at once; 0 for any number
@@ -45,6 +46,7 @@ record ServerConfig(
         @Nullable String apiKey,
         boolean anonymousUploads,
         FormLimits limits,
+        List<Path> catalogues,
         long cacheBytes,
         FetchLimits fetch,
         int uploadsPerMinute,
@@ -84,6 +86,7 @@ record ServerConfig(
                         standard.parts(),
                         Duration.ofSeconds(settings.number(
                                 "request-seconds", standard.time().toSeconds(), 1))),
+                settings.list("catalogues").stream().map(Path::of).toList(),
                 settings.number("cache-max-bytes", 2_000_000_000, 0),
                 FetchLimits.DEFAULT
                         .withBytes(settings.number("fetch-max-bytes", standard.body(), 1))

@@ -44,6 +44,7 @@ final class Settings {
             "max-form-bytes",
             "request-seconds",
             "cache-max-bytes",
+            "catalogues",
             "fetch-max-bytes",
             "fetch-seconds",
             "fetch-private-addresses",

@@ -153,6 +153,7 @@ class SettingsTest {
                         "store-password-file",
                         "index",
                         "engine-config",
+                        "catalogues",
                         "ssh-config",
                         "jobs",
                         "api-key",

@@ -1,25 +1,17 @@
 package io.novasolve.examples.server.field;
 
-import io.novasolve.core.axy.JobFile;
+import io.novasolve.core.Nova;
 import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
-import io.novasolve.examples.server.Backend;
-import io.novasolve.examples.server.FieldCatalogue;
-import io.novasolve.products.Products;
 import io.novasolve.sky.PixelPosition;
 import io.novasolve.sky.SkyPosition;
 import io.novasolve.sky.solution.MatchedStar;
 import io.novasolve.sky.solution.ReferenceStar;
-import io.novasolve.sky.solution.Solution;
-import io.novasolve.sky.solution.SolutionFiles;
-import io.novasolve.sky.stars.InputKind;
+import io.novasolve.sky.solution.SolvedImage;
 import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.wcs.Wcs;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +31,6 @@ public record Field(
         List<PixelPosition> matched,
         List<Line> grid) {
 
-    private static final List<String> SOLUTION_FILES =
-            List.of(SolutionFiles.WCS, SolutionFiles.CORR, SolutionFiles.RDLS, SolutionFiles.MATCH);
-
     /**
      * A line of the grid.
      *
@@ -49,57 +38,24 @@ public record Field(
      */
     public record Line(String label, List<PixelPosition> points) {}
 
-    /** The star list of a job; empty before it was searched with. */
-    public static Optional<StarList> stars(Backend backend, Job job) throws IOException {
-        Optional<byte[]> axy = backend.file(job, JobFile.NAME);
-        return axy.isEmpty()
-                ? Optional.empty()
-                : Optional.of(JobFile.read(axy.get(), job.image().fileName()).stars());
-    }
-
-    private static Optional<Solution> solution(Backend backend, Job job) throws IOException {
-        Map<String, byte[]> files = new HashMap<>();
-        for (String name : SOLUTION_FILES) {
-            Optional<byte[]> file = backend.file(job, name);
-            if (file.isPresent()) {
-                files.put(name, file.get());
-            }
-        }
-        return SolutionFiles.read(files);
-    }
-
-    /** What can be made of a solved job; empty if it is not solved, or its files are gone. */
-    public static Optional<Products> products(Backend backend, Job job, FieldCatalogue catalogue) throws IOException {
-        Optional<Solution> solution = solution(backend, job);
-        Optional<StarList> stars = stars(backend, job);
-        if (solution.isEmpty() || stars.isEmpty()) {
-            return Optional.empty();
-        }
-        byte[] picture = backend.bytes(job.image().content());
-        String name = job.image().fileName();
-        return Optional.of(
-                InputKind.of(picture) == InputKind.STAR_LIST
-                        ? Products.of(name, solution.get(), stars.get(), catalogue.sky())
-                        : Products.of(picture, name, solution.get(), stars.get(), catalogue.sky()));
-    }
-
     /** What there is to draw of a job. */
-    public static Field of(Backend backend, Job job) throws IOException {
+    public static Field of(Nova nova, Job job) {
+        Optional<SolvedImage> solved = nova.solved(job);
+        StarList stars =
+                solved.map(SolvedImage::stars).or(() -> nova.stars(job)).orElse(null);
         List<PixelPosition> detected = new ArrayList<>();
-        StarList stars = stars(backend, job).orElse(null);
         for (int i = 0; stars != null && i < stars.size(); i++) {
             detected.add(new PixelPosition(stars.x(i), stars.y(i)));
         }
-        if (!(job.outcome() instanceof ImageOutcome.Solved solved)) {
+        if (!(job.outcome() instanceof ImageOutcome.Solved outcome)) {
             return new Field(null, detected, List.of(), List.of(), List.of());
         }
-        Wcs wcs = solved.calibration().wcs();
-        Optional<Solution> solution = solution(backend, job);
+        Wcs wcs = outcome.calibration().wcs();
         return new Field(
                 wcs,
                 detected,
-                solution.map(s -> onPicture(wcs, s.referenceStars())).orElseGet(List::of),
-                solution.map(s -> s.matchedStars().stream()
+                solved.map(s -> onPicture(wcs, s.solution().referenceStars())).orElseGet(List::of),
+                solved.map(s -> s.solution().matchedStars().stream()
                                 .map(MatchedStar::index)
                                 .toList())
                         .orElseGet(List::of),

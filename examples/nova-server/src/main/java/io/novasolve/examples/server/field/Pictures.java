@@ -259,7 +259,8 @@ public final class Pictures {
         try {
             return reader.readImage(bytes, job.image().fileName());
         } catch (UnreadableInputException e) {
-            return drawn(Field.stars(backend, job)
+            return drawn(backend.nova()
+                    .stars(job)
                     .orElseThrow(
                             () -> new NoPictureException("job " + job.id() + " has no picture: " + e.getMessage())));
         }

@@ -47,7 +47,7 @@ final class ResultPages {
     void result(Context ctx) throws IOException, NotFoundException {
         Job job = pages.job(ctx);
         Calibration calibration = job.outcome() instanceof ImageOutcome.Solved s ? s.calibration() : null;
-        Field field = Field.of(parts.backend(), job);
+        Field field = Field.of(parts.backend().nova(), job);
         double[] size = size(job, calibration);
         ObjectsInField objects = calibration == null ? null : parts.catalogue().objects(calibration.wcs());
         boolean mine = pages.isMine(ctx, job.submissionId());
@@ -97,11 +97,13 @@ final class ResultPages {
                 + PageText.degrees(calibration.centre().decDeg());
     }
 
-    private double @Nullable [] size(Job job, @Nullable Calibration calibration) throws IOException {
+    private double @Nullable [] size(Job job, @Nullable Calibration calibration) {
         if (calibration != null) {
             return new double[] {calibration.wcs().width(), calibration.wcs().height()};
         }
-        return Field.stars(parts.backend(), job)
+        return parts.backend()
+                .nova()
+                .stars(job)
                 .map(stars -> new double[] {stars.width(), stars.height()})
                 .orElse(null);
     }

@@ -91,7 +91,12 @@ final class FileRoutes {
                     routes,
                     "/extraction_image_" + size + "/{id}",
                     guarded((ctx, job) -> draw(
-                            ctx, job, "extraction", longest, true, () -> Overlays.extraction(Field.of(backend, job)))));
+                            ctx,
+                            job,
+                            "extraction",
+                            longest,
+                            true,
+                            () -> Overlays.extraction(Field.of(backend.nova(), job)))));
             job(
                     routes,
                     "/red_green_image_" + size + "/{id}",
@@ -101,7 +106,7 @@ final class FileRoutes {
                             "redgreen",
                             longest,
                             true,
-                            () -> Overlays.redGreen(Field.of(backend, job)))));
+                            () -> Overlays.redGreen(Field.of(backend.nova(), job)))));
             for (SurveyCutout survey : SurveyCutout.values()) {
                 String path = "/" + survey.name().toLowerCase(Locale.ROOT) + "_image_" + size + "/{id}";
                 Web.reading(
@@ -205,7 +210,7 @@ final class FileRoutes {
     }
 
     private void radec(Context ctx, Job job) throws IOException, NotFoundException {
-        Optional<StarList> stars = Field.stars(backend, job);
+        Optional<StarList> stars = backend.nova().stars(job);
         if (stars.isEmpty()) {
             throw new NotFoundException("job " + job.id() + " has no star list");
         }
@@ -238,7 +243,9 @@ final class FileRoutes {
     }
 
     private Products products(Job job) throws IOException {
-        return Field.products(backend, job, catalogue)
+        return backend.nova()
+                .solved(job)
+                .map(solved -> Products.of(solved, catalogue.sky()))
                 .orElseThrow(() -> new NoPictureException("the files of job " + job.id() + " are gone"));
     }
 
@@ -266,7 +273,7 @@ final class FileRoutes {
     }
 
     private void grid(Context ctx, Job job, int longest) throws IOException, NotFoundException {
-        draw(ctx, solved(job), "grid", longest, false, () -> Overlays.grid(Field.of(backend, job)));
+        draw(ctx, solved(job), "grid", longest, false, () -> Overlays.grid(Field.of(backend.nova(), job)));
     }
 
     private void draw(Context ctx, Job job, String name, int longest, boolean png, Pictures.Source drawing)
