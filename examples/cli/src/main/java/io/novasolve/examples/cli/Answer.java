@@ -7,14 +7,13 @@ import io.novasolve.core.model.ImageOutcome;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobState;
 import io.novasolve.core.model.SubmissionState;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one image.
  *
- * @param file as it was given; for a member of an archive, its path there follows
+ * @param file or link as it was given; for a member of an archive, its path there follows
  * @param reason a word, or null when solved
  * @param error a sentence, or null when solved
  * @param job with its timings; null if the file was refused at once
@@ -27,16 +26,16 @@ record Answer(
         @Nullable Calibration calibration,
         @Nullable Job job) {
 
-    static Answer refused(Path file, String error) {
-        return new Answer(file.toString(), JobState.FAILED, FailureReason.UNREADABLE.word(), error, null, null);
+    static Answer refused(String file, String error) {
+        return new Answer(file, JobState.FAILED, FailureReason.UNREADABLE.word(), error, null, null);
     }
 
     /** One for each image, or one for a file without any. */
-    static List<Answer> of(Path file, SubmissionResult result) {
+    static List<Answer> of(String file, SubmissionResult result) {
         if (result.jobs().isEmpty()) {
             return List.of(
                     result.submission().state() == SubmissionState.CANCELLED
-                            ? new Answer(file.toString(), JobState.CANCELLED, "cancelled", "cancelled", null, null)
+                            ? new Answer(file, JobState.CANCELLED, "cancelled", "cancelled", null, null)
                             : refused(file, String.valueOf(result.submission().error())));
         }
         return result.jobs().stream()
@@ -45,11 +44,11 @@ record Answer(
     }
 
     /** A compressed picture is the file that was given; only members of archives have names of their own. */
-    static String nameOf(Path file, Job job, SubmissionResult result) {
+    static String nameOf(String file, Job job, SubmissionResult result) {
         String name = job.image().fileName();
         boolean itself =
                 result.jobs().size() == 1 && result.submission().fileName().startsWith(name);
-        return itself ? file.toString() : file + "/" + name;
+        return itself ? file : file + "/" + name;
     }
 
     private static Answer of(String file, Job job) {

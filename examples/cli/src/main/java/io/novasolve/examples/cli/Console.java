@@ -5,7 +5,6 @@ import io.novasolve.core.SubmissionResult;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.spi.SolveProgress;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +29,7 @@ final class Console {
         err.flush();
     }
 
-    SubmissionResult await(SubmissionHandle handle, Path file) {
+    SubmissionResult await(SubmissionHandle handle, String file) {
         CompletableFuture<SubmissionResult> result = handle.result();
         if (!showProgress) {
             return result.join();
@@ -49,7 +48,7 @@ final class Console {
         }
     }
 
-    private void show(SubmissionHandle handle, Path file) {
+    private void show(SubmissionHandle handle, String file) {
         for (Job job : handle.jobs()) {
             SolveProgress news = handle.searchProgress(job.id()).orElse(null);
             String detail = news == null

@@ -118,9 +118,9 @@ final class DiagnoseCommand implements Callable<Integer> {
             SubmissionResult result = nova.submit(SubmissionRequest.of(input).withOptions(trial.options()))
                     .result()
                     .join();
-            return new Tried(trial, Answer.of(input, result).get(0));
+            return new Tried(trial, Answer.of(input.toString(), result).get(0));
         } catch (UnreadableSubmissionException e) {
-            return new Tried(trial, Answer.refused(input, String.valueOf(e.getMessage())));
+            return new Tried(trial, Answer.refused(input.toString(), String.valueOf(e.getMessage())));
         }
     }
 

@@ -12,7 +12,7 @@ final class ProductOptions {
 
     /** Everything that is not written anyway. */
     static final Set<Product> ALL =
-            EnumSet.complementOf(EnumSet.of(Product.WCS, Product.CORR, Product.RDLS, Product.DRAWING));
+            EnumSet.complementOf(EnumSet.of(Product.WCS, Product.AXY, Product.CORR, Product.RDLS, Product.DRAWING));
 
     /** Made in a blink beside the search. */
     private static final Set<Product> QUICK = EnumSet.of(Product.OBJECTS, Product.TAGS, Product.MOC);
@@ -36,6 +36,9 @@ final class ProductOptions {
                 case "none" -> products.removeAll(ALL);
                 default -> products.add(product(word.trim()));
             }
+        }
+        if (products.contains(Product.KML)) {
+            products.add(Product.OVERLAY);
         }
         return products;
     }

@@ -3,14 +3,16 @@ package io.novasolve.examples.cli;
 import io.novasolve.core.Nova;
 import io.novasolve.core.NovaBuilder;
 import io.novasolve.core.SubmissionHandle;
-import io.novasolve.core.SubmissionRequest;
 import io.novasolve.core.SubmissionResult;
 import io.novasolve.core.UnreadableSubmissionException;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.TransportException;
 import io.novasolve.fetch.HttpFetcher;
+import io.novasolve.products.CatalogueFile;
 import io.novasolve.products.Product;
+import io.novasolve.products.SkyObject;
+import io.novasolve.sky.UnreadableInputException;
 import io.novasolve.store.jdbc.JdbcStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,9 +66,15 @@ final class SolveCommand implements Callable<Integer> {
             names = "--products",
             paramLabel = "LIST",
             description =
-                    "What to write there besides: all, none, or some of new-fits, objects, tags, moc, kmz, annotated,"
-                            + " grid, sources, red-green, display, thumbnail (default: objects,tags,moc).")
+                    "What to write there besides: all, none, or some of new-fits, objects, tags, moc, kmz, kml, overlay,"
+                            + " annotated, grid, sources, red-green, display, thumbnail (default: objects,tags,moc).")
     private @Nullable String products;
+
+    @Option(
+            names = "--catalogue",
+            paramLabel = "FILE",
+            description = "Objects of yours for products: a table with the columns name, ra, dec; may be repeated.")
+    private List<Path> catalogues = List.of();
 
     @Option(names = "--jobs", paramLabel = "N", defaultValue = "1", description = "Files at once (default 1).")
     private int jobs;
@@ -80,17 +88,18 @@ final class SolveCommand implements Callable<Integer> {
     @Option(names = "--progress", description = "Tell on stderr what happens, even if it is no terminal.")
     private boolean progress;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pictures or star lists.")
-    private List<Path> files = List.of();
+    @Parameters(arity = "1..*", paramLabel = "FILE|URL", description = "Pictures, star lists, archives of them, or links to such.")
+    private List<String> files = List.of();
 
     private final List<AutoCloseable> own = new ArrayList<>();
+    private final List<SkyObject> objects = new ArrayList<>();
     private Set<Product> wanted = Set.of();
 
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
     SolveCommand() {}
 
     /** A file on its way: submitted, or refused already. */
-    private record Pending(Path file, @Nullable SubmissionHandle handle, String error) {}
+    private record Pending(String file, @Nullable SubmissionHandle handle, String error) {}
 
     @Override
     public Integer call() throws TransportException {
@@ -131,14 +140,20 @@ final class SolveCommand implements Callable<Integer> {
             if (products != null && out == null) {
                 throw new IllegalArgumentException("--products needs --out DIR, where to write them");
             }
+            if (!catalogues.isEmpty() && out == null) {
+                throw new IllegalArgumentException("--catalogue needs --out DIR, where to write what is made with it");
+            }
+            for (Path catalogue : catalogues) {
+                objects.addAll(CatalogueFile.read(catalogue));
+            }
             wanted = ProductOptions.of(products);
             return hints.toSolveOptions();
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | UnreadableInputException e) {
             throw wrongUsage(e);
         }
     }
 
-    private ParameterException wrongUsage(IllegalArgumentException e) {
+    private ParameterException wrongUsage(Exception e) {
         return new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
 
@@ -161,9 +176,11 @@ final class SolveCommand implements Callable<Integer> {
             JdbcStore opened = own(store.open());
             builder.name("solve-" + UUID.randomUUID())
                     .store(opened)
-                    .content(own(store.openContent(opened)))
-                    // Links that others have submitted may be claimed here.
-                    .linkFetcher(HttpFetcher.create());
+                    .content(own(store.openContent(opened)));
+        }
+        // In a shared store others may have submitted links.
+        if (!store.isMemory() || files.stream().anyMatch(Inputs::isLink)) {
+            builder.linkFetcher(own(HttpFetcher.create()));
         }
         return builder.start();
     }
@@ -192,10 +209,10 @@ final class SolveCommand implements Callable<Integer> {
         PrintWriter answers = spec.commandLine().getOut();
         Report report = json ? new JsonReport(answers) : new TextReport(answers);
         Console console = console();
-        ResultFolder results = out == null ? null : new ResultFolder(out, wanted);
+        ResultFolder results = out == null ? null : new ResultFolder(out, wanted, objects);
         Deque<Pending> pending = new ArrayDeque<>();
         int status = NovaCommand.OK;
-        for (Path file : files) {
+        for (String file : files) {
             // A few files ahead keep the workers busy; more would only fill the memory.
             if (pending.size() > jobs) {
                 status = Math.max(status, answer(nova, pending.remove(), report, results, console));
@@ -208,10 +225,10 @@ final class SolveCommand implements Callable<Integer> {
         return status;
     }
 
-    private static Pending submit(Nova nova, Path file, SolveOptions options) {
+    private static Pending submit(Nova nova, String file, SolveOptions options) {
         try {
-            return new Pending(file, nova.submit(SubmissionRequest.of(file).withOptions(options)), "");
-        } catch (UnreadableSubmissionException e) {
+            return new Pending(file, nova.submit(Inputs.request(file).withOptions(options)), "");
+        } catch (UnreadableSubmissionException | IllegalArgumentException e) {
             return new Pending(file, null, String.valueOf(e.getMessage()));
         }
     }

@@ -100,18 +100,14 @@ final class SubmitCommand implements Callable<Integer> {
 
     /** A file, or a link, which a worker fetches. */
     private static SubmissionRequest request(String input) throws IOException {
-        if (input.startsWith("http://") || input.startsWith("https://")) {
-            URI link = URI.create(input);
+        if (Inputs.isLink(input)) {
             try (HttpFetcher fetcher = HttpFetcher.create()) {
-                fetcher.check(link);
+                fetcher.check(URI.create(input));
             }
-            return SubmissionRequest.of(link);
+        } else if (!Files.isRegularFile(Path.of(input))) {
+            throw new IOException(Files.exists(Path.of(input)) ? "it is no file" : "there is no such file");
         }
-        Path file = Path.of(input);
-        if (!Files.isRegularFile(file)) {
-            throw new IOException(Files.exists(file) ? "it is no file" : "there is no such file");
-        }
-        return SubmissionRequest.of(file);
+        return Inputs.request(input);
     }
 
     private void print(PrintWriter out, String input, Submission submission) {

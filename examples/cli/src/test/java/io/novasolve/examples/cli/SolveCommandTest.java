@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.novasolve.products.Product;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -20,7 +21,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.commons.compress.archivers.ArchiveEntry;
+import org.apache.commons.compress.archivers.ArchiveOutputStream;
+import org.apache.commons.compress.archivers.ArchiveStreamFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -250,9 +255,18 @@ class SolveCommandTest {
         assertThat(solve("--out", results, "--products", "all", SAMPLE))
                 .as(err.toString())
                 .isZero();
-        for (String extension : List.of(".new.fits", ".kmz", ".annotated.jpg", ".redgreen.png", ".thumbnail.jpg")) {
-            assertThat(results.resolve("sample" + extension)).isNotEmptyFile();
+        for (Product product : Product.values()) {
+            Path file = results.resolve("sample" + product.suffix());
+            assertThat(file).isNotEmptyFile();
+            if (file.toString().endsWith(".jpg") || file.toString().endsWith(".png")) {
+                assertThat(ImageIO.read(file.toFile())).as("%s", file).isNotNull();
+            } else if (file.toString().endsWith(".fits") || product == Product.WCS || product == Product.AXY) {
+                assertThat(Files.readAllBytes(file)).startsWith("SIMPLE  =".getBytes(StandardCharsets.US_ASCII));
+            }
         }
+        assertThat(Files.readString(results.resolve("sample.kml"))).contains("<href>sample.overlay.png</href>");
+        assertThat(Files.readString(results.resolve("sample.objects.json")))
+                .contains("\"constellation\"", "\"border\"");
         assertThat(Files.readString(results.resolve("sample.tags.txt"))).contains("The star Rigel (βOri)");
 
         assertThat(solve("--out", results, "--products", "tags", SAMPLE))
@@ -260,6 +274,73 @@ class SolveCommandTest {
                 .isZero();
         assertThat(results.resolve("sample.tags.txt")).isNotEmptyFile();
         assertThat(results.resolve("sample.kmz")).doesNotExist();
+        assertThat(results.resolve("sample.kml")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"night.zip", "night.tar"})
+    void eachPictureOfAnArchiveHasItsAnswerAndFiles(String name) throws Exception {
+        Path results = temp.resolve("results");
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        members.put("a/orion.jpg", Files.readAllBytes(SAMPLE));
+        members.put("a_orion.jpg", Files.readAllBytes(SAMPLE));
+        members.put("black.png", Files.readAllBytes(picture("b.png", 64, 64, Color.BLACK)));
+        members.put("notes.jpg", "no picture".getBytes(StandardCharsets.US_ASCII));
+        Path archive = temp.resolve(name);
+        try (ArchiveOutputStream<ArchiveEntry> out = new ArchiveStreamFactory()
+                .createArchiveOutputStream(name.substring(6), Files.newOutputStream(archive))) {
+            for (Map.Entry<String, byte[]> member : members.entrySet()) {
+                Path file = bytes("member", member.getValue());
+                out.putArchiveEntry(out.createArchiveEntry(file.toFile(), member.getKey()));
+                out.write(member.getValue());
+                out.closeArchiveEntry();
+            }
+        }
+
+        assertThat(solve("--out", results, "--products", "tags,new-fits", archive))
+                .as(err.toString())
+                .isEqualTo(2);
+
+        assertThat(column("file"))
+                .containsExactlyElementsOf(
+                        members.keySet().stream().map(m -> archive + "/" + m).toList());
+        assertThat(column("status")).containsExactly("solved", "solved", "unsolved", "failed");
+        try (Stream<Path> files = Files.list(results)) {
+            assertThat(files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".wcs")))
+                    .containsExactlyInAnyOrder(name + "_a_orion.wcs", name + "_a_orion.jpg.wcs");
+        }
+        assertThat(results.resolve(name + "_a_orion.new.fits")).isNotEmptyFile();
+        assertThat(results.resolve(name + "_black.axy")).doesNotExist();
+        assertThat(results.resolve(name + "_black.log")).isNotEmptyFile();
+    }
+
+    @Test
+    void objectsOfYoursAreAmongTheProducts() throws Exception {
+        Path results = temp.resolve("results");
+        Path targets = bytes(
+                "targets.csv", "name,ra,dec\nMy comet,83.7,-1.5\n".getBytes(StandardCharsets.UTF_8));
+        Path wrong = bytes("wrong.csv", "name,ra,dec\nMy comet,83.7,-1.5\nX,1,99\n".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(solve("--out", results, "--catalogue", wrong, SAMPLE)).isEqualTo(2);
+        assertThat(err.toString()).contains("wrong.csv, line 3: '99' is no declination");
+        assertThat(solve("--catalogue", targets, SAMPLE)).isEqualTo(2);
+        assertThat(err.toString()).contains("--catalogue needs --out");
+        assertThat(solve("--out", results, "--catalogue", targets, "--catalogue", targets, SAMPLE))
+                .as(err.toString())
+                .isZero();
+        assertThat(Files.readString(results.resolve("sample.objects.json"))).containsOnlyOnce("My comet");
+    }
+
+    /** What is behind one is fetched as by any other host of the library, so not from this machine. */
+    @Test
+    void linksAreTakenAsFilesAre() throws Exception {
+        String link = "http://127.0.0.1:9/orion.jpg";
+
+        assertThat(solve(link, "http://", SAMPLE)).isEqualTo(2);
+
+        assertThat(column("file")).containsExactly(link, "http://", SAMPLE.toString());
+        assertThat(column("status")).containsExactly("failed", "failed", "solved");
+        assertThat(answers().get(0).get("error")).contains("127.0.0.1");
     }
 
     @Test
