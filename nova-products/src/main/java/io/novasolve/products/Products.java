@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -63,9 +64,11 @@ public final class Products {
     private interface Source {
         boolean isPicture() throws IOException;
 
-        BufferedImage image() throws IOException;
+        /** Empty for a star list. */
+        Optional<BufferedImage> image() throws IOException;
 
-        void newFits(Wcs wcs, OutputStream out) throws IOException;
+        /** False for a star list: nothing is written. */
+        boolean newFits(Wcs wcs, OutputStream out) throws IOException;
     }
 
     private final Source source;
@@ -93,17 +96,29 @@ public final class Products {
                 new Source() {
                     @Override
                     public boolean isPicture() throws IOException {
-                        return InputKind.of(content.read()) != InputKind.STAR_LIST;
+                        return isPicture(content.read());
                     }
 
                     @Override
-                    public BufferedImage image() throws IOException {
-                        return new PictureReader().readImage(content.read(), name);
+                    public Optional<BufferedImage> image() throws IOException {
+                        byte[] bytes = content.read();
+                        return isPicture(bytes)
+                                ? Optional.of(new PictureReader().readImage(bytes, name))
+                                : Optional.empty();
                     }
 
                     @Override
-                    public void newFits(Wcs wcs, OutputStream out) throws IOException {
-                        SolvedFits.write(content.read(), name, wcs, out);
+                    public boolean newFits(Wcs wcs, OutputStream out) throws IOException {
+                        byte[] bytes = content.read();
+                        boolean picture = isPicture(bytes);
+                        if (picture) {
+                            SolvedFits.write(bytes, name, wcs, out);
+                        }
+                        return picture;
+                    }
+
+                    private boolean isPicture(byte[] bytes) {
+                        return InputKind.of(bytes) != InputKind.STAR_LIST;
                     }
                 },
                 name,
@@ -135,13 +150,17 @@ public final class Products {
                     }
 
                     @Override
-                    public BufferedImage image() throws IOException {
-                        return new PictureReader().readImage(file);
+                    public Optional<BufferedImage> image() throws IOException {
+                        return isPicture() ? Optional.of(new PictureReader().readImage(file)) : Optional.empty();
                     }
 
                     @Override
-                    public void newFits(Wcs wcs, OutputStream out) throws IOException {
-                        SolvedFits.write(file, wcs, out);
+                    public boolean newFits(Wcs wcs, OutputStream out) throws IOException {
+                        boolean picture = isPicture();
+                        if (picture) {
+                            SolvedFits.write(file, wcs, out);
+                        }
+                        return picture;
                     }
                 },
                 String.valueOf(file.getFileName()),
@@ -199,10 +218,9 @@ public final class Products {
      * @throws IOException if the picture cannot be decoded or the output fails
      */
     public void newFits(OutputStream out) throws IOException {
-        if (!hasPicture()) {
+        if (!source.newFits(solution.wcs(), out)) {
             throw new IllegalStateException(name + " is a star list: there is no picture to write as FITS");
         }
-        source.newFits(solution.wcs(), out);
     }
 
     /** The catalogue's objects on the picture. */
@@ -299,7 +317,7 @@ public final class Products {
         synchronized (lock) {
             BufferedImage decoded = picture;
             if (decoded == null) {
-                decoded = hasPicture() ? source.image() : dots();
+                decoded = source.image().orElseGet(this::dots);
                 picture = decoded;
             }
             return decoded;

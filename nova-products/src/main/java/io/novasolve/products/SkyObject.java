@@ -61,7 +61,7 @@ public record SkyObject(
     }
 
     /** Whether people look for it first: in Messier's list, or with a name, so more than a number. */
-    boolean isFamous() {
+    public boolean isFamous() {
         return isIn("M") || hasName();
     }
 

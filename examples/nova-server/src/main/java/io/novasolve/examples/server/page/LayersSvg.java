@@ -119,7 +119,7 @@ public final class LayersSvg {
         } else if (o.object().isIn("NGC") || o.object().isIn("IC")) {
             return o.object().commonNames().isEmpty() ? 2 : 1;
         }
-        return o.object().commonNames().isEmpty() ? 3 : 2;
+        return o.object().isFamous() ? 2 : 3;
     }
 
     private void circle(FieldObject o, double radius) {
