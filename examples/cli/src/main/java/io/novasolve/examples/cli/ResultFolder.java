@@ -55,7 +55,8 @@ final class ResultFolder {
         Files.createDirectories(folder);
         // What is behind a link, or read from an archive, has a name that a stranger chose: only a flat one is used.
         Path file = Inputs.isLink(input) ? Path.of(flat(result.submission().fileName())) : Path.of(input);
-        String where = Inputs.isLink(input) ? input : file.toAbsolutePath().normalize().toString();
+        String where =
+                Inputs.isLink(input) ? input : file.toAbsolutePath().normalize().toString();
         for (Job job : result.jobs()) {
             boolean itself = Answer.nameOf(input, job, result).equals(input);
             String member = job.image().fileName();

@@ -88,7 +88,10 @@ final class SolveCommand implements Callable<Integer> {
     @Option(names = "--progress", description = "Tell on stderr what happens, even if it is no terminal.")
     private boolean progress;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE|URL", description = "Pictures, star lists, archives of them, or links to such.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|URL",
+            description = "Pictures, star lists, archives of them, or links to such.")
     private List<String> files = List.of();
 
     private final List<AutoCloseable> own = new ArrayList<>();
@@ -174,9 +177,7 @@ final class SolveCommand implements Callable<Integer> {
                 .reuseSolutions(false);
         if (!store.isMemory()) {
             JdbcStore opened = own(store.open());
-            builder.name("solve-" + UUID.randomUUID())
-                    .store(opened)
-                    .content(own(store.openContent(opened)));
+            builder.name("solve-" + UUID.randomUUID()).store(opened).content(own(store.openContent(opened)));
         }
         // In a shared store others may have submitted links.
         if (!store.isMemory() || files.stream().anyMatch(Inputs::isLink)) {

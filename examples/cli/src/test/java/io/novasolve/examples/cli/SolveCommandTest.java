@@ -317,8 +317,7 @@ class SolveCommandTest {
     @Test
     void objectsOfYoursAreAmongTheProducts() throws Exception {
         Path results = temp.resolve("results");
-        Path targets = bytes(
-                "targets.csv", "name,ra,dec\nMy comet,83.7,-1.5\n".getBytes(StandardCharsets.UTF_8));
+        Path targets = bytes("targets.csv", "name,ra,dec\nMy comet,83.7,-1.5\n".getBytes(StandardCharsets.UTF_8));
         Path wrong = bytes("wrong.csv", "name,ra,dec\nMy comet,83.7,-1.5\nX,1,99\n".getBytes(StandardCharsets.UTF_8));
 
         assertThat(solve("--out", results, "--catalogue", wrong, SAMPLE)).isEqualTo(2);
