@@ -67,6 +67,8 @@ final class NovaServer implements AutoCloseable {
             }
             if (inMemory) {
                 builder.keepEnded(1000);
+            } else {
+                builder.sweepContent(true);
             }
             Nova nova = builder.start();
             parts.push(() -> nova.close(config.drain()));

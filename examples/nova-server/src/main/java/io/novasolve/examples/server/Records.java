@@ -203,6 +203,43 @@ public final class Records {
         });
     }
 
+    /** Takes back a tag that somebody gave; nothing happens if they did not. */
+    public void removeTag(Job job, Account by, String tag) {
+        db.write(h -> h.createUpdate(
+                        "delete from server_tag where job_id = :job and account_id = :account and tag = :tag")
+                .bind("job", job.id())
+                .bind("account", by.id())
+                .bind("tag", tag)
+                .execute());
+    }
+
+    /**
+     * Deletes a submission with its pictures, results and tags. Its bytes follow when nothing has referred to them for a day.
+     *
+     * @return false if it is unknown, or has not ended with all its jobs: then it must be cancelled first
+     */
+    public boolean delete(int submissionId) {
+        List<Integer> jobs =
+                backend.store().jobs(submissionId).stream().map(Job::id).toList();
+        if (backend.store().forget(List.of(submissionId)).submissions() == 0) {
+            return false;
+        }
+        return db.write(h -> {
+            // First of all: whoever is writing down the rest of it has finished then, or will not begin.
+            h.createUpdate("delete from server_submission where id = :id")
+                    .bind("id", submissionId)
+                    .execute();
+            for (String table : List.of("server_image", "server_calibration", "server_tag")) {
+                if (!jobs.isEmpty()) {
+                    h.createUpdate("delete from " + table + " where job_id in (<jobs>)")
+                            .bindList("jobs", jobs)
+                            .execute();
+                }
+            }
+            return true;
+        });
+    }
+
     /** Tags of people. */
     public List<String> humanTags(int jobId) {
         return db.read(h -> h.createQuery(

@@ -11,6 +11,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -117,5 +120,21 @@ class RestartTest {
                 .startsWith("nova-server: cannot start: the content folder " + data.resolve("content"))
                 .contains("cannot be written to")
                 .hasLineCount(1);
+    }
+
+    /** The leavings of a server that was killed, or of a submission that was deleted. */
+    @Test
+    void bytesThatNothingHasReferredToForADayGo(@TempDir Path data) throws Exception {
+        try (TestServer first = TestServer.start(data, "jobs", "0")) {
+            first.submit(first.login("anything"), "stars.txt", new byte[] {'1', ' ', '2'});
+        }
+        Path folder = Files.createDirectories(data.resolve("content/ab/cd"));
+        Path old = Files.writeString(folder.resolve("abcd" + "0".repeat(60)), "old");
+        Path fresh = Files.writeString(folder.resolve("abcd" + "1".repeat(60)), "fresh");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        try (TestServer second = TestServer.start(data, "jobs", "0")) {
+            second.await("/api/submissions/1", s -> !Files.exists(old));
+            assertThat(fresh).exists();
+        }
     }
 }
