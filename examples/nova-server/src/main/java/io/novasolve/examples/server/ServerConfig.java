@@ -93,8 +93,9 @@ record ServerConfig(
                         .withTotal(Duration.ofSeconds(settings.number("fetch-seconds", 600, 1)))
                         .withPrivateAddresses(settings.is("fetch-private-addresses", false)),
                 settings.number("uploads-per-minute", 0, 0, Integer.MAX_VALUE),
-                settings.number("anonymous-uploads-per-minute", 60, 0, Integer.MAX_VALUE),
-                settings.number("logins-per-minute", 60, 0, Integer.MAX_VALUE),
+                // Of an open server all are without an account, perhaps a whole observatory behind one address.
+                settings.number("anonymous-uploads-per-minute", apiKey == null ? 0 : 60, 0, Integer.MAX_VALUE),
+                settings.number("logins-per-minute", 600, 0, Integer.MAX_VALUE),
                 settings.number("open-jobs", 0, 0, Integer.MAX_VALUE),
                 settings.list("hosts").stream()
                         .map(host -> host.toLowerCase(Locale.ROOT))

@@ -167,4 +167,11 @@ class SettingsTest {
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.anonymousUploads()).isTrue();
     }
+
+    @Test
+    void onlyBesideAccountsAreStrangersCounted() throws Exception {
+        assertThat(config(Map.of()).strangersUploadsPerMinute()).isZero();
+        assertThat(config(Map.of("api-key", "administratorkey")).strangersUploadsPerMinute())
+                .isEqualTo(60);
+    }
 }
