@@ -1,6 +1,7 @@
 package io.novasolve.core;
 
 import io.novasolve.core.disk.FolderContentStore;
+import io.novasolve.core.disk.TemporaryFolder;
 import io.novasolve.core.intake.UnpackLimits;
 import io.novasolve.core.intake.Unpacker;
 import io.novasolve.core.memory.InMemoryStore;
@@ -14,10 +15,13 @@ import io.novasolve.core.spi.SolverTransport;
 import io.novasolve.core.spi.Store;
 import io.novasolve.core.spi.SubmissionArchive;
 import io.novasolve.core.watch.NovaListener;
+import io.novasolve.sky.picture.PictureMemory;
+import io.novasolve.sky.picture.PictureReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -63,6 +67,8 @@ public final class NovaBuilder {
     private @Nullable Duration forgetAfter;
     private boolean sweepContent;
     private @Nullable SubmissionArchive archive;
+    private long maxPixels = PictureReader.DEFAULT_MAX_PIXELS;
+    private Path temporaryFolder = Path.of(System.getProperty("java.io.tmpdir"));
     private UnpackLimits unpackLimits = UnpackLimits.DEFAULT;
     private @Nullable LinkFetcher linkFetcher;
     private boolean reuseSolutions = true;
@@ -209,6 +215,29 @@ public final class NovaBuilder {
     }
 
     /**
+     * Width × height of the largest picture to read, 400 million if not set. However large pictures are, those that are read
+     * at the same time share three quarters of the heap: one that finds too little left waits until others are done.
+     */
+    public NovaBuilder maxPixels(long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException("maxPixels must be positive, but is " + value);
+        }
+        maxPixels = value;
+        return this;
+    }
+
+    /**
+     * Where files lie that go when they have done their work, and the submitted bytes if no {@link #content} is set; the
+     * system's temporary folder if not set. It should have room for what is fetched and submitted at the same time, and be on
+     * disk: in some systems the usual one is memory. Any number of processes may share it; what those that were killed have left
+     * is removed by the next one.
+     */
+    public NovaBuilder temporaryFolder(Path value) {
+        temporaryFolder = value;
+        return this;
+    }
+
+    /**
      * Whether an image whose very bytes were solved before is answered from that solution, if the options agree: then its
      * job has ended when it is created. True if not set; the options of a submission or image may say otherwise.
      */
@@ -290,7 +319,9 @@ public final class NovaBuilder {
             own.add(timer::shutdown);
         }
         int keep = keepEnded >= 0 ? keepEnded : store == null ? KEEP_IN_MEMORY : KEEP_ALL;
-        ContentStore bytes = content == null ? temporaryContent(own) : content;
+        TemporaryFolder temporary = TemporaryFolder.in(temporaryFolder);
+        own.add(temporary);
+        ContentStore bytes = content == null ? temporaryContent(temporary) : content;
         Parts parts = new Parts(
                 name,
                 host,
@@ -298,9 +329,10 @@ public final class NovaBuilder {
                 store == null ? new InMemoryStore(clock) : store,
                 bytes,
                 transport,
-                new ImageReader(run, extractionThreads),
+                new ImageReader(
+                        run, extractionThreads, new PictureReader(maxPixels), PictureMemory.ofHeap(), temporary),
                 fetcher,
-                new Intake(new Unpacker(bytes, unpackLimits), fetcher),
+                new Intake(new Unpacker(bytes, unpackLimits, temporary), fetcher, temporary),
                 reuseSolutions,
                 defaults,
                 submissionWorkers,
@@ -322,15 +354,13 @@ public final class NovaBuilder {
         return new Nova(parts).start();
     }
 
-    private ContentStore temporaryContent(List<AutoCloseable> own) {
+    private ContentStore temporaryContent(TemporaryFolder temporary) {
         try {
-            FolderContentStore temporary = FolderContentStore.temporary(clock);
-            own.add(temporary);
-            return temporary;
+            return FolderContentStore.temporary(temporary, clock);
         } catch (IOException e) {
             throw new NovaException(
-                    "no folder for the submitted bytes could be made in " + System.getProperty("java.io.tmpdir")
-                            + "; hand a content store to the builder: " + e.getMessage(),
+                    "no folder for the submitted bytes could be made in " + temporaryFolder
+                            + "; hand a content store or another temporary folder to the builder: " + e.getMessage(),
                     e);
         }
     }

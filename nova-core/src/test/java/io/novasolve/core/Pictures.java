@@ -45,6 +45,18 @@ final class Pictures {
         return png(image);
     }
 
+    /** A PNG that does not get smaller. */
+    static byte[] noise(int width, int height) {
+        Random random = new Random(11);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.getRaster().setSample(x, y, 0, random.nextInt(256));
+            }
+        }
+        return png(image);
+    }
+
     /** A picture of one grey. */
     static byte[] plain(int width, int height, int grey) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);

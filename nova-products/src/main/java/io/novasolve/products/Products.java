@@ -40,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  * its {@link Product}.
  *
  * <p>Nothing is made before it is asked for. The picture is decoded at the first drawing and kept; what a call returns is the
- * caller's own. Peak memory of drawings is 6 bytes a pixel (8-bit colour, and the copy that is drawn on) besides the picture's
- * bytes; those of a file are read when they are needed and not kept, those of a FITS file row by row. May be used by many
- * threads.
+ * caller's own. The bytes of a file are not held. Drawings take 6 bytes a pixel (8-bit colour, and the copy that is drawn on);
+ * the first one takes 3 and the samples in their own depth while it decodes the picture, at most 8 more: 11 bytes a pixel. Of FITS,
+ * PGM and PPM files, and of TIFF files with deeper samples, only some rows are in memory. May be used by many threads.
  *
  * <p>Drawings of small pictures are enlarged up to four times, so that they have room for labels; row 0 is the first row
  * of the file, as it is on a screen, also for FITS.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
 import io.novasolve.core.spi.ContentStore;
+import io.novasolve.sky.UnreadableInputException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +46,27 @@ public abstract class ContentStoreContract {
     Path temporary;
 
     private @Nullable ContentStore opened;
+
+    @Test
+    void aFileOfAContentHasItsBytes() throws Exception {
+        byte[] bytes = new byte[100_000];
+        Arrays.fill(bytes, (byte) 7);
+        Content content = store().put(bytes);
+        Optional<Path> file = store().file(content.hash());
+        if (file.isPresent()) {
+            assertThat(file.get()).hasBinaryContent(bytes);
+        }
+        assertThat(store().file(new ContentHash("0".repeat(64)))).isEmpty();
+    }
+
+    @Test
+    void contentTooLargeForAnArrayIsRefusedBeforeItIsRead() throws Exception {
+        Content content = store().put(ABC);
+        Content larger = new Content(content.hash(), content.sha1(), 3L << 30);
+        assertThatThrownBy(() -> store().read(larger))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("has 3221225472 bytes: 2 GiB and more are not held in memory");
+    }
 
     /** An empty store; it may keep its bytes in a folder, whose name has blanks. It is closed after the test. */
     protected abstract ContentStore open(Path folder) throws Exception;

@@ -2,12 +2,16 @@ package io.novasolve.core.axy;
 
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
+import io.novasolve.sky.internal.FileBytes;
 import io.novasolve.sky.internal.FitsHdu;
 import io.novasolve.sky.stars.StarList;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import nom.tam.fits.BasicHDU;
 import nom.tam.fits.BinaryTableHDU;
@@ -97,12 +101,16 @@ public record JobFile(StarList stars, SolveOptions options) {
         }
     }
 
-    /** Whether bytes look like a job file: a FITS file whose primary header asks for a solve. */
-    public static boolean isJobFile(byte[] content) {
-        try {
-            return FitsHdu.isFits(content) && JobCards.asksForSolve(primary(content, "file"));
-        } catch (UnreadableInputException e) {
-            return false;
+    /**
+     * What a FITS file instructs to do with its stars; empty if its primary header does not ask for a solve.
+     *
+     * @param name of the file, for messages
+     * @throws UnreadableInputException if this is no FITS file, or has an instruction that makes no sense
+     */
+    public static Optional<SolveOptions> optionsOf(Path file, String name) throws UnreadableInputException {
+        try (Bytes bytes = FileBytes.open(file, name)) {
+            Header header = FitsHdu.all(bytes, name).get(0).header();
+            return JobCards.asksForSolve(header) ? Optional.of(new JobCards(header, name).options()) : Optional.empty();
         }
     }
 
@@ -126,9 +134,5 @@ public record JobFile(StarList stars, SolveOptions options) {
         StarTable table = new StarTable(hdus.get(field));
         StarList stars = table.read(cards.width(table), cards.height(table), cards.xColumn(), cards.yColumn());
         return new JobFile(stars, cards.options());
-    }
-
-    private static Header primary(byte[] content, String name) throws UnreadableInputException {
-        return FitsHdu.all(content, name).get(0).header();
     }
 }

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -53,9 +54,9 @@ public final class FolderContentStore implements ContentStore {
     private final InstantSource clock;
 
     /** What lies in a temporary folder need not survive a power cut, and goes when the store is closed. */
-    private final boolean temporary;
+    private final @Nullable TemporaryFolder temporary;
 
-    private FolderContentStore(Path root, InstantSource clock, boolean temporary) {
+    private FolderContentStore(Path root, InstantSource clock, @Nullable TemporaryFolder temporary) {
         this.root = root;
         this.incoming = root.resolve("incoming");
         this.clock = clock;
@@ -71,7 +72,7 @@ public final class FolderContentStore implements ContentStore {
 
     /** The same with a clock, which says when content was put last. */
     public static FolderContentStore in(Path folder, InstantSource clock) throws IOException {
-        FolderContentStore store = new FolderContentStore(folder.toAbsolutePath(), clock, false);
+        FolderContentStore store = new FolderContentStore(folder.toAbsolutePath(), clock, null);
         Files.createDirectories(store.incoming);
         store.removeLeftovers();
         return store;
@@ -88,7 +89,7 @@ public final class FolderContentStore implements ContentStore {
 
     /** The same with a clock, which says when content was put last. */
     public static FolderContentStore existing(Path folder, InstantSource clock) throws IOException {
-        FolderContentStore store = new FolderContentStore(folder.toAbsolutePath(), clock, false);
+        FolderContentStore store = new FolderContentStore(folder.toAbsolutePath(), clock, null);
         store.requireFolder();
         store.removeLeftovers();
         return store;
@@ -99,8 +100,12 @@ public final class FolderContentStore implements ContentStore {
      * store removes it. What processes that died left behind is removed first.
      */
     public static FolderContentStore temporary(InstantSource clock) throws IOException {
-        Path folder = TemporaryFolders.create();
-        FolderContentStore store = new FolderContentStore(folder, clock, true);
+        return temporary(TemporaryFolder.inSystems(), clock);
+    }
+
+    /** The same in a temporary folder, which is closed with the store. */
+    public static FolderContentStore temporary(TemporaryFolder folder, InstantSource clock) throws IOException {
+        FolderContentStore store = new FolderContentStore(folder.path(), clock, folder);
         Files.createDirectories(store.incoming);
         return store;
     }
@@ -114,7 +119,7 @@ public final class FolderContentStore implements ContentStore {
      *     nothing of what the store refers to
      */
     public static FolderContentStore of(Path folder, Store store) throws IOException {
-        FolderContentStore content = new FolderContentStore(folder.toAbsolutePath(), InstantSource.system(), false);
+        FolderContentStore content = new FolderContentStore(folder.toAbsolutePath(), InstantSource.system(), null);
         List<Content> some = store.contents(null, LOOKED_AT);
         if (some.isEmpty()) {
             content.writing(() -> Files.createDirectories(content.incoming));
@@ -232,7 +237,7 @@ public final class FolderContentStore implements ContentStore {
     }
 
     private void force(Path path) throws IOException {
-        if (!temporary) {
+        if (temporary == null) {
             Disk.force(path);
         }
     }
@@ -266,6 +271,11 @@ public final class FolderContentStore implements ContentStore {
             requireFolder();
             throw new NoSuchFileException(place.toString(), null, "no content of that hash in the content folder");
         }
+    }
+
+    @Override
+    public Optional<Path> file(ContentHash hash) {
+        return Optional.of(path(hash)).filter(Files::isRegularFile);
     }
 
     @Override
@@ -393,8 +403,8 @@ public final class FolderContentStore implements ContentStore {
 
     @Override
     public void close() throws IOException {
-        if (temporary) {
-            TemporaryFolders.delete(root);
+        if (temporary != null) {
+            temporary.close();
         }
     }
 }

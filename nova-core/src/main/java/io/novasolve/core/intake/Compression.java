@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.apache.commons.compress.compressors.z.ZCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 
 /** The kinds of compression around a single file, told apart by their first bytes. */
@@ -41,6 +42,13 @@ enum Compression {
             // The library refuses windows above 128 MiB by itself.
             return new ZstdCompressorInputStream(in);
         }
+    },
+    /** That of the program of this name. */
+    COMPRESS(".z", ".taz") {
+        @Override
+        InputStream open(InputStream in) throws IOException {
+            return new ZCompressorInputStream(in, MEMORY_KIB);
+        }
     };
 
     private static final int BUFFER = 1 << 16;
@@ -64,6 +72,9 @@ enum Compression {
         }
         if (Heads.startsWith(head, 0x28, 0xB5, 0x2F, 0xFD)) {
             return Optional.of(ZSTD);
+        }
+        if (Heads.startsWith(head, 0x1F, 0x9D)) {
+            return Optional.of(COMPRESS);
         }
         return isBzip2(head) ? Optional.of(BZIP2) : Optional.empty();
     }

@@ -25,9 +25,9 @@ final class GuardedStream extends InputStream {
         return failure;
     }
 
-    /** From now on so many bytes may be read; after that comes an exception with a given message. */
+    /** From now on so many bytes may be read; behind more of them comes an exception with a given message. */
     void allow(long bytes, String message) {
-        left = bytes;
+        left = bytes == Long.MAX_VALUE ? bytes : bytes + 1;
         whenOver = message;
     }
 

@@ -1,5 +1,6 @@
 package io.novasolve.core.intake;
 
+import io.novasolve.core.disk.TemporaryFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,25 +11,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A temporary file for what can only be read from its end: a zip archive, whose directory lies there. */
+/** A file for what can only be read from its end: a zip archive, whose directory lies there. */
 final class Spool implements AutoCloseable {
 
     private final Path file;
+    private final boolean temporary;
     private final Counting channel;
 
-    private Spool(Path file, Counting channel) {
+    private Spool(Path file, boolean temporary) throws IOException {
         this.file = file;
-        this.channel = channel;
+        this.temporary = temporary;
+        this.channel = new Counting(FileChannel.open(file, StandardOpenOption.READ));
+    }
+
+    /** Takes a file that is there, and stays, once the stream of its bytes was read to its end: there stores notice damage. */
+    static Spool of(InputStream in, Path file) throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
+        return new Spool(file, false);
     }
 
     /** Writes all of a stream to a new file. */
-    static Spool of(InputStream in) throws IOException {
-        Path file = Files.createTempFile("nova-unpack-", ".zip");
+    static Spool of(InputStream in, TemporaryFolder folder) throws IOException {
+        Path file = folder.newFile(".zip");
         try {
             try (OutputStream out = Files.newOutputStream(file)) {
                 in.transferTo(out);
             }
-            return new Spool(file, new Counting(FileChannel.open(file, StandardOpenOption.READ)));
+            return new Spool(file, true);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;
@@ -52,7 +61,9 @@ final class Spool implements AutoCloseable {
     @Override
     public void close() throws IOException {
         channel.close();
-        Files.deleteIfExists(file);
+        if (temporary) {
+            Files.deleteIfExists(file);
+        }
     }
 
     private static final class Counting implements SeekableByteChannel {

@@ -6,7 +6,7 @@ package io.novasolve.core.intake;
  * @param bytes unpacked from one submission, all layers of compression counted
  * @param ratio of unpacked bytes to those of the submission; the first 64 MiB are free
  * @param members of one submission, folders counted
- * @param memberBytes of one picture
+ * @param memberBytes of one picture, and of a zip archive inside of something else that is not as large itself
  * @param depth archives within each other: 1 for an archive of pictures, 2 for archives in an archive
  * @param nameLength of a member's path, in characters
  */

@@ -1,5 +1,6 @@
 package io.novasolve.core.intake;
 
+import io.novasolve.core.disk.TemporaryFolder;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.spi.ContentStore;
 import io.novasolve.core.spi.NewImage;
@@ -22,11 +23,21 @@ public final class Unpacker {
 
     private final ContentStore content;
     private final UnpackLimits limits;
+    private final TemporaryFolder temporary;
 
-    /** @param content takes the bytes of the images */
+    /** Unpacks with the system's temporary files. */
     public Unpacker(ContentStore content, UnpackLimits limits) {
+        this(content, limits, TemporaryFolder.inSystems());
+    }
+
+    /**
+     * @param content takes the bytes of the images
+     * @param temporary takes zip archives that come out of something else: their directory lies at their end
+     */
+    public Unpacker(ContentStore content, UnpackLimits limits, TemporaryFolder temporary) {
         this.content = content;
         this.limits = limits;
+        this.temporary = temporary;
     }
 
     /**
@@ -39,14 +50,15 @@ public final class Unpacker {
     public List<NewImage> unpack(Content stored, String fileName, Wanted wanted)
             throws IOException, InterruptedException {
         try (InputStream in = content.open(stored.hash())) {
-            return new Unpacking(content, limits, stored.size(), wanted).all(in, fileName, stored);
+            return new Unpacking(content, limits, temporary, stored.size(), wanted)
+                    .all(in, fileName, stored, content.file(stored.hash()).orElse(null));
         }
     }
 
     /** The same for a file, of which at least the picture itself is put into the content store. */
     public List<NewImage> unpack(Path file, String fileName, Wanted wanted) throws IOException, InterruptedException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            return new Unpacking(content, limits, Files.size(file), wanted).all(in, fileName, null);
+            return new Unpacking(content, limits, temporary, Files.size(file), wanted).all(in, fileName, null, file);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.novasolve.core.intake;
 
+import io.novasolve.core.disk.TemporaryFolder;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.FailureReason;
 import io.novasolve.core.model.JobTimings;
@@ -11,6 +12,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -52,23 +54,32 @@ final class Unpacking {
 
     private final ContentStore content;
     private final UnpackLimits limits;
+    private final TemporaryFolder temporary;
+    private final long size;
     private final Budget budget;
     private final Unpacker.Wanted wanted;
     private final List<NewImage> images = new ArrayList<>();
     private final byte[] buffer = new byte[BUFFER];
     private @Nullable Content nothing;
+    private @Nullable Path submitted;
 
-    Unpacking(ContentStore content, UnpackLimits limits, long size, Unpacker.Wanted wanted) {
+    Unpacking(ContentStore content, UnpackLimits limits, TemporaryFolder temporary, long size, Unpacker.Wanted wanted) {
         this.content = content;
         this.limits = limits;
+        this.temporary = temporary;
+        this.size = size;
         this.budget = new Budget(limits, size);
         this.wanted = wanted;
     }
 
-    /** @param stored the content itself, if it is in the content store already */
-    List<NewImage> all(InputStream in, String fileName, @Nullable Content stored)
+    /**
+     * @param stored the content itself, if it is in the content store already
+     * @param file with the same bytes, if there is one
+     */
+    List<NewImage> all(InputStream in, String fileName, @Nullable Content stored, @Nullable Path file)
             throws IOException, InterruptedException {
         GuardedStream source = new GuardedStream(in);
+        submitted = file;
         try {
             item(source, fileName, 0, false, stored);
         } catch (ContentStoreException e) {
@@ -145,10 +156,13 @@ final class Unpacking {
             tar(in, depth == 0 ? "" : name + "/", depth + 1);
         } else if (Heads.isZip(head)) {
             requireDepth(depth);
-            zip(in, depth == 0 ? "" : name + "/", depth + 1);
+            zip(in, depth == 0 && !unpacked ? submitted : null, depth == 0 ? "" : name + "/", depth + 1);
         } else if (head.length == 0 && depth > 0) {
             throw new BadMemberException("is empty: it has no bytes", null);
         } else {
+            if (stored != null && stored.size() > limits.memberBytes()) {
+                throw new BadMemberException(tooLarge(), null);
+            }
             add(new NewImage(name, stored != null ? stored : put(in)));
         }
     }
@@ -162,10 +176,13 @@ final class Unpacking {
         }
     }
 
+    private String tooLarge() {
+        return "is larger than " + limits.memberBytes() + " bytes, the limit for one picture";
+    }
+
     private Content put(InputStream in) throws IOException {
         GuardedStream member = new GuardedStream(in);
-        member.allow(
-                limits.memberBytes(), "is larger than " + limits.memberBytes() + " bytes, the limit for one picture");
+        member.allow(limits.memberBytes(), tooLarge());
         try {
             return content.put(member);
         } catch (IOException e) {
@@ -297,9 +314,16 @@ final class Unpacking {
         }
     }
 
-    private void zip(InputStream in, String prefix, int depth) throws IOException, InterruptedException {
+    /** @param file that is the archive itself; null if it comes out of something else, and has to lie somewhere */
+    private void zip(InputStream in, @Nullable Path file, String prefix, int depth)
+            throws IOException, InterruptedException {
         GuardedStream source = new GuardedStream(in);
-        try (Spool spool = Spool.of(source)) {
+        long most = Math.max(limits.memberBytes(), size);
+        source.allow(
+                most,
+                "is a zip archive of more than " + most
+                        + " bytes inside of something else: submit it by itself, or pack it as tar");
+        try (Spool spool = file != null ? Spool.of(source, file) : Spool.of(source, temporary)) {
             spool.allow(
                     (1 << 20) + ZIP_DIRECTORY_BYTES * limits.members(),
                     "its directory is larger than that of " + limits.members() + " members");

@@ -5,6 +5,7 @@ import io.novasolve.core.spi.StoreException;
 import io.novasolve.core.spi.TransportException;
 import io.novasolve.sky.UnreadableInputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * What kept a job from its answer.
@@ -21,6 +22,10 @@ record Accident(FailureReason reason, String message, boolean retryable) {
 
     /** What an exception or error means. */
     static Accident of(Throwable e) {
+        Throwable cause = e.getCause();
+        if (e instanceof UncheckedIOException && cause != null) {
+            return of(cause);
+        }
         if (e instanceof TransportException t) {
             return new Accident(FailureReason.TRANSPORT, text(e), t.retryable());
         }

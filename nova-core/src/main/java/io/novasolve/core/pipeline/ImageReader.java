@@ -1,6 +1,7 @@
 package io.novasolve.core.pipeline;
 
 import io.novasolve.core.axy.JobFile;
+import io.novasolve.core.disk.TemporaryFolder;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.SolveOptions;
 import io.novasolve.core.spi.ContentStore;
@@ -11,12 +12,16 @@ import io.novasolve.sky.hints.HeaderHints;
 import io.novasolve.sky.hints.HeaderHintsReader;
 import io.novasolve.sky.picture.Picture;
 import io.novasolve.sky.picture.PictureFormat;
+import io.novasolve.sky.picture.PictureMemory;
 import io.novasolve.sky.picture.PictureReader;
 import io.novasolve.sky.stars.InputKind;
 import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.stars.StarListReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -42,7 +47,7 @@ public final class ImageReader {
     /** Stars of a list that are kept: many more than a search looks at, and few enough to hold and to send. */
     private static final int KEPT_STARS = 10_000;
 
-    /** Enough to tell a list in text from anything else. */
+    /** Enough to tell a list in text, and a picture, from anything else. */
     private static final int BEGINNING = 1 << 16;
 
     /** Gives a star list when its turn comes, and the same one again; for one thread. */
@@ -60,44 +65,74 @@ public final class ImageReader {
     record Pass(String name, Stars stars, SolveOptions options) {}
 
     /**
-     * An image that was read.
+     * An image that was read; it is open until it is closed.
      *
      * @param options those given, completed by what the file itself says
      * @param passes the searches to make, in this order; at least one
+     * @param source frees what the stars are taken from
      */
-    record Image(SolveOptions options, List<Pass> passes) {}
+    record Image(SolveOptions options, List<Pass> passes, Runnable source) implements AutoCloseable {
+        @Override
+        public void close() {
+            source.run();
+        }
+    }
 
-    private final PictureReader pictures = new PictureReader();
+    private final PictureReader pictures;
+    private final PictureMemory memory;
     private final StarListReader starLists = new StarListReader();
     private final SourceExtractor extractor;
+    private final TemporaryFolder temporary;
 
-    /** @param threads of the executor that extract the stars of one picture */
-    public ImageReader(Executor executor, int threads) {
+    /**
+     * @param threads of the executor that extract the stars of one picture
+     * @param pictures reads them
+     * @param memory that they share
+     * @param temporary takes content that is in no file of its own while it is read
+     */
+    public ImageReader(
+            Executor executor, int threads, PictureReader pictures, PictureMemory memory, TemporaryFolder temporary) {
+        this.pictures = pictures;
+        this.memory = memory;
         this.extractor = new SourceExtractor(executor, threads);
+        this.temporary = temporary;
     }
 
     /**
-     * Reads a stored image. A list in text is read as a stream: it may have any length.
+     * Reads a stored image. What it is shows at its beginning; no more is read of what is neither a picture nor a star list. A
+     * list in text is read as a stream: it may have any length. Everything else is read from a file.
      *
      * @throws UnreadableInputException if the bytes are neither a picture nor a star list
      * @throws IOException if they cannot be had
+     * @throws InterruptedException if the thread is interrupted while pictures of others need the memory for this one
      */
-    Image read(ContentStore store, Content content, String fileName, SolveOptions options) throws IOException {
-        if (content.size() > BEGINNING && isText(store, content)) {
-            try (InputStream in = store.open(content.hash())) {
-                return asGiven(lists(options).readText(in, fileName, width(options), height(options)), options);
-            }
-        }
-        byte[] bytes = store.read(content);
-        return InputKind.of(bytes) == InputKind.STAR_LIST
-                ? starList(bytes, fileName, options)
-                : picture(bytes, fileName, options);
-    }
-
-    private static boolean isText(ContentStore store, Content content) throws IOException {
+    Image read(ContentStore store, Content content, String fileName, SolveOptions options)
+            throws IOException, InterruptedException {
+        StoredFile file;
         try (InputStream in = store.open(content.hash())) {
             byte[] beginning = in.readNBytes(BEGINNING);
-            return PictureFormat.of(beginning).isEmpty() && InputKind.of(beginning) == InputKind.STAR_LIST;
+            if (PictureFormat.of(beginning).isEmpty() && InputKind.of(beginning) == InputKind.STAR_LIST) {
+                InputStream text = new SequenceInputStream(new ByteArrayInputStream(beginning), in);
+                return asGiven(lists(options).readText(text, fileName, width(options), height(options)), options);
+            }
+            PictureFormat.require(beginning, fileName);
+            file = StoredFile.of(store, content, beginning, in, temporary);
+        }
+        Image image = null;
+        try {
+            image = InputKind.of(file.path()) == InputKind.STAR_LIST
+                    ? starList(file, fileName, options)
+                    : picture(file, fileName, options);
+            return image;
+        } catch (UnreadableInputException e) {
+            if (!store.contains(content.hash())) {
+                throw new NoSuchFileException(content.hash().hex(), null, "no content of that hash any more");
+            }
+            throw e;
+        } finally {
+            if (image == null) {
+                file.close();
+            }
         }
     }
 
@@ -105,12 +140,28 @@ public final class ImageReader {
      * Most pictures solve with the brightest stars of the first list, and nearly all others with those of another: all are
      * tried a short way, then a longer one, before any is searched to its end. Hints of the header are tried in between.
      */
-    private Image picture(byte[] bytes, String fileName, SolveOptions options) throws UnreadableInputException {
-        Picture picture = pictures.read(bytes, fileName);
+    private Image picture(StoredFile file, String fileName, SolveOptions options)
+            throws UnreadableInputException, InterruptedException {
+        Picture picture = pictures.read(file.path(), fileName, memory);
+        List<Pass> passes = null;
+        try {
+            passes = passes(file, picture, options);
+            return new Image(options, passes, () -> {
+                picture.close();
+                file.close();
+            });
+        } finally {
+            if (passes == null) {
+                picture.close();
+            }
+        }
+    }
+
+    private List<Pass> passes(StoredFile file, Picture picture, SolveOptions options) {
         Stars standard = extraction(picture, ExtractionSettings.standard(), options);
         Stars coarse = extraction(picture, ExtractionSettings.coarse(), options);
         Stars second = extraction(picture, ExtractionSettings.second(), options);
-        HeaderHints header = HeaderHintsReader.read(bytes, picture.width());
+        HeaderHints header = HeaderHintsReader.read(file.path(), picture.width());
         SolveOptions hinted = HintedOptions.of(header, picture, options);
         List<Pass> passes = new ArrayList<>();
         // Blocks that somebody chose are as good for the wide stars as for the others.
@@ -127,7 +178,7 @@ public final class ImageReader {
             addPass(passes, SECOND, second, options, STEPS[step - 1] + 1, STEPS[step]);
             addPass(passes, COARSE, coarse, wide, STEPS[step - 1] + 1, STEPS[step]);
         }
-        return new Image(options, passes);
+        return passes;
     }
 
     /**
@@ -154,12 +205,13 @@ public final class ImageReader {
     }
 
     /** A job file brings its own options; those of the submission win. */
-    private Image starList(byte[] bytes, String fileName, SolveOptions options) throws UnreadableInputException {
-        SolveOptions effective = options;
-        if (JobFile.isJobFile(bytes)) {
-            effective = options.orElse(JobFile.read(bytes, fileName).options());
+    private Image starList(StoredFile file, String fileName, SolveOptions options) throws IOException {
+        SolveOptions effective =
+                JobFile.optionsOf(file.path(), fileName).map(options::orElse).orElse(options);
+        try (file) {
+            return asGiven(
+                    lists(effective).read(file.path(), fileName, width(effective), height(effective)), effective);
         }
-        return asGiven(lists(effective).read(bytes, fileName, width(effective), height(effective)), effective);
     }
 
     private StarListReader lists(SolveOptions options) {
@@ -175,7 +227,7 @@ public final class ImageReader {
     }
 
     private static Image asGiven(StarList stars, SolveOptions options) {
-        return new Image(options, List.of(new Pass("as given", () -> stars, options)));
+        return new Image(options, List.of(new Pass("as given", () -> stars, options)), () -> {});
     }
 
     private Stars extraction(Picture picture, ExtractionSettings preset, SolveOptions options) {

@@ -1,5 +1,6 @@
 package io.novasolve.core.pipeline;
 
+import io.novasolve.core.disk.TemporaryFolder;
 import io.novasolve.core.intake.Unpacker;
 import io.novasolve.core.model.Submission;
 import io.novasolve.core.spi.LinkFetcher;
@@ -47,12 +48,17 @@ public final class Intake {
 
     private final Unpacker unpacker;
     private final @Nullable LinkFetcher fetcher;
+    private final TemporaryFolder temporary;
     private final Map<Integer, Opening> openings = new ConcurrentHashMap<>();
 
-    /** @param fetcher of links; null if this process fetches none */
-    public Intake(Unpacker unpacker, @Nullable LinkFetcher fetcher) {
+    /**
+     * @param fetcher of links; null if this process fetches none
+     * @param temporary takes what was fetched until it is unpacked
+     */
+    public Intake(Unpacker unpacker, @Nullable LinkFetcher fetcher, TemporaryFolder temporary) {
         this.unpacker = unpacker;
         this.fetcher = fetcher;
+        this.temporary = temporary;
     }
 
     /**
@@ -86,7 +92,7 @@ public final class Intake {
             throw new UnreadableInputException(
                     link + " was submitted as a link, but this process has nothing to fetch links with");
         }
-        Path file = Files.createTempFile("nova-fetch-", ".part");
+        Path file = temporary.newFile(".fetched");
         try {
             opening.fetched = file;
             fetcher.fetch(link, file);

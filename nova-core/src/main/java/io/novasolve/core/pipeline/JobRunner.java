@@ -93,14 +93,26 @@ public final class JobRunner {
             }
             attempt.start();
             attempt.reached(JobProgress.Stage.READING, 0);
-            ImageReader.Image image =
-                    images.read(content, job.image().content(), job.image().fileName(), given);
-            attempt.decoded();
-            SolveOutcome outcome = search(
-                    attempt, image, new SearchTime(attempt, image.options().timeout(), left));
+            SolveOutcome outcome;
+            try (ImageReader.Image image = read(attempt, given)) {
+                attempt.decoded();
+                outcome = search(
+                        attempt, image, new SearchTime(attempt, image.options().timeout(), left));
+            }
             return new JobReport(result(outcome), attempt.timings(), keep(outcome.files(), attempt.log()));
         } finally {
             running.remove(job.id(), attempt);
+        }
+    }
+
+    /** May be interrupted: it may wait for memory. */
+    private ImageReader.Image read(Attempt attempt, SolveOptions given) throws IOException, InterruptedException {
+        try (var interruption = attempt.cancellation().interruptCaller()) {
+            return images.read(
+                    content,
+                    attempt.job().image().content(),
+                    attempt.job().image().fileName(),
+                    given);
         }
     }
 

@@ -2,12 +2,15 @@ package io.novasolve.core.spi;
 
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.ContentHash;
+import io.novasolve.sky.UnreadableInputException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * {@link java.nio.file.NoSuchFileException}, so that nobody takes for lost what is there when the store is back.
  */
 public interface ContentStore extends AutoCloseable {
+
+    /** Bytes of the largest content that {@link #read} holds in memory: the longest array there is. */
+    int MOST_READ = Integer.MAX_VALUE - 16;
 
     /** Stores what a stream holds, to its end; durable on return. The stream is not closed. */
     Content put(InputStream bytes) throws IOException;
@@ -35,14 +41,27 @@ public interface ContentStore extends AutoCloseable {
     InputStream open(ContentHash hash) throws IOException;
 
     /**
+     * Where stored bytes lie as a file of their own, so that large ones need not be held in memory; empty where they do not, or
+     * are not there. The file may be read only. It is as good as the store is: who must know reads {@link #open} to its end.
+     */
+    default Optional<Path> file(ContentHash hash) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
      * All bytes of a content, in one array made for them: pictures are large, and held once.
      *
      * @throws java.nio.file.NoSuchFileException if there are none of that hash
      * @throws EOFException if there are fewer than its size says
+     * @throws UnreadableInputException if they are too many for an array
      */
     default byte[] read(Content content) throws IOException {
+        if (content.size() > MOST_READ) {
+            throw new UnreadableInputException("content " + content.hash() + " has " + content.size()
+                    + " bytes: 2 GiB and more are not held in memory; open it as a stream, or as a file");
+        }
         try (InputStream in = open(content.hash())) {
-            byte[] bytes = new byte[(int) Math.min(content.size(), Integer.MAX_VALUE)];
+            byte[] bytes = new byte[(int) content.size()];
             int read = in.readNBytes(bytes, 0, bytes.length);
             // The end of the stream is where stores notice damage.
             if (read < bytes.length || in.read() >= 0) {

@@ -13,6 +13,8 @@ import io.novasolve.sky.UnreadableInputException;
 import io.novasolve.sky.stars.StarList;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -208,12 +211,20 @@ class JobFileTest {
     }
 
     @Test
-    void knowsItsOwnKind() {
-        assertThat(JobFile.isJobFile(new JobFile(STARS, SolveOptions.defaults()).toBytes()))
-                .isTrue();
-        assertThat(JobFile.isJobFile(new byte[0])).isFalse();
-        assertThat(JobFile.isJobFile("SIMPLE  = T".getBytes(StandardCharsets.US_ASCII)))
-                .isFalse();
+    void itsOptionsAreReadWithoutItsStars(@TempDir Path folder) throws Exception {
+        SolveOptions options = SolveOptions.builder().depth(40).build();
+        byte[] job = new JobFile(STARS, options).toBytes();
+        Path file = Files.write(folder.resolve("job.axy"), job);
+
+        assertThat(JobFile.optionsOf(file, "job"))
+                .contains(JobFile.read(job, "job").options());
+        Files.writeString(
+                file,
+                new String(job, StandardCharsets.ISO_8859_1).replace("ANRUN ", "NORUN "),
+                StandardCharsets.ISO_8859_1);
+        assertThat(JobFile.optionsOf(file, "no job")).isEmpty();
+        Files.write(file, new byte[0]);
+        assertThatThrownBy(() -> JobFile.optionsOf(file, "nothing")).isInstanceOf(UnreadableInputException.class);
     }
 
     @Test

@@ -34,8 +34,11 @@ public final class Archives {
         return out.toByteArray();
     }
 
-    /** Compressed as one of the four kinds. */
+    /** Compressed as one of the kinds. */
     static byte[] compressed(Compression kind, byte[] content) throws IOException {
+        if (kind == Compression.COMPRESS) {
+            return inCodesOfNineBits(content);
+        }
         return bytes(out -> {
             try (OutputStream packed =
                     switch (kind) {
@@ -43,10 +46,26 @@ public final class Archives {
                         case BZIP2 -> new BZip2CompressorOutputStream(out);
                         case XZ -> new XZCompressorOutputStream(out);
                         case ZSTD -> new ZstdOutputStream(out);
+                        case COMPRESS -> throw new IllegalStateException("there is no writer of it");
                     }) {
                 packed.write(content);
             }
         });
+    }
+
+    /** As {@code compress} makes it, each byte in a code of its own: none becomes longer than 9 bits. */
+    private static byte[] inCodesOfNineBits(byte[] content) {
+        byte[] packed = new byte[3 + (9 * content.length + 7) / 8];
+        packed[0] = 0x1F;
+        packed[1] = (byte) 0x9D;
+        packed[2] = 9;
+        for (int i = 0; i < content.length; i++) {
+            for (int bit = 0; bit < 8; bit++) {
+                int at = 9 * i + bit;
+                packed[3 + at / 8] |= (byte) ((content[i] >> bit & 1) << at % 8);
+            }
+        }
+        return packed;
     }
 
     public static byte[] gzip(byte[] content) throws IOException {

@@ -98,6 +98,7 @@ class UnpackerTest {
             case BZIP2 -> ".bz2";
             case XZ -> ".xz";
             case ZSTD -> ".zst";
+            case COMPRESS -> ".Z";
         };
     }
 
@@ -429,6 +430,34 @@ class UnpackerTest {
         assertThatThrownBy(() -> new Unpacker(new InMemoryContentStore(), UnpackLimits.DEFAULT)
                         .unpack(stored, "a.tar", () -> {}))
                 .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void aPictureByItselfMayBeNoLargerThanOneOfAnArchive() throws Exception {
+        UnpackLimits limits = UnpackLimits.DEFAULT.withMemberBytes(A.length);
+        assertThat(unpack(A, "a.png", limits)).hasSize(1);
+        assertThatThrownBy(() -> unpack(Arrays.copyOf(A, A.length + 1), "b.png", limits))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessage("b.png is larger than " + A.length + " bytes, the limit for one picture");
+    }
+
+    /** It would lie in a temporary file as a whole. */
+    @Test
+    void aZipInsideOfSomethingElseHasALimit() throws Exception {
+        UnpackLimits limits = UnpackLimits.DEFAULT.withMemberBytes(30_000);
+        byte[] zeros = new byte[20_000];
+        byte[] archive = Archives.zip(members("1.png", zeros, "2.png", zeros));
+        // A zip archive in which the same byte comes again and again behind its end is still one.
+        byte[] padded = Arrays.copyOf(archive, 40_000);
+        byte[] noise = new byte[20_000];
+        new Random(5).nextBytes(noise);
+
+        assertThat(unpack(Archives.gzip(archive), "a.zip.gz", limits)).hasSize(2);
+        assertThatThrownBy(() -> unpack(Archives.gzip(padded), "b.zip.gz", limits))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("is a zip archive of more than 30000 bytes inside of something else");
+        assertThat(unpack(Archives.zip(members("1.png", noise, "2.png", noise)), "c.zip", limits))
+                .hasSize(2);
     }
 
     @Test

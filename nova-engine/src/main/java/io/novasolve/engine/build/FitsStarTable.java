@@ -1,6 +1,7 @@
 package io.novasolve.engine.build;
 
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
 import io.novasolve.sky.internal.FileBytes;
 import io.novasolve.sky.internal.FitsHdu;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class FitsStarTable {
     private FitsStarTable() {}
 
     static StarTable read(Path file, @Nullable String magnitudeColumn) throws IOException {
-        try (FileBytes bytes = FileBytes.open(file);
+        try (Bytes bytes = FileBytes.open(file);
                 Fits fits = new Fits(file.toFile())) {
             // The library believes headers, and takes the memory that they ask for.
             FitsHdu.all(bytes, file.toString());

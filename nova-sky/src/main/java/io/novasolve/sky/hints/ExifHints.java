@@ -1,5 +1,9 @@
 package io.novasolve.sky.hints;
 
+import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.OptionalDouble;
 
 /**
@@ -8,6 +12,9 @@ import java.util.OptionalDouble;
  * or offset of a file is believed.
  */
 final class ExifHints {
+
+    /** The letters Exif. */
+    private static final int EXIF = 0x45786966;
 
     private static final int EXIF_DIRECTORY = 0x8769;
     private static final int FOCAL_LENGTH = 0x920A;
@@ -27,27 +34,27 @@ final class ExifHints {
     /** The 35 mm equivalent is rounded and may refer to the diagonal; zoom lenses breathe. */
     private static final double ERROR = 1.3;
 
-    private final byte[] bytes;
-    private final int start;
+    private final Bytes bytes;
+    private final long start;
     private final boolean little;
 
-    private ExifHints(byte[] bytes, int start, boolean little) {
+    private ExifHints(Bytes bytes, long start, boolean little) {
         this.bytes = bytes;
         this.start = start;
         this.little = little;
     }
 
     /** @param width of the picture in pixels */
-    static HeaderHints ofJpeg(byte[] jpeg, int width) {
-        int at = 2;
-        while (at + 18 < jpeg.length && (jpeg[at] & 0xFF) == 0xFF) {
-            int marker = jpeg[at + 1] & 0xFF;
-            int length = (jpeg[at + 2] & 0xFF) << 8 | jpeg[at + 3] & 0xFF;
-            if (marker == 0xDA || length < 2) {
+    static HeaderHints ofJpeg(Bytes jpeg, int width) throws UnreadableInputException {
+        long at = 2;
+        while (at + 18 < jpeg.length()) {
+            ByteBuffer segment = jpeg.range(at, 8);
+            int marker = segment.get(1) & 0xFF;
+            int length = segment.getChar(2);
+            if ((segment.get(0) & 0xFF) != 0xFF || marker == 0xDA || length < 2) {
                 break;
             }
-            boolean exif = jpeg[at + 4] == 'E' && jpeg[at + 5] == 'x' && jpeg[at + 6] == 'i' && jpeg[at + 7] == 'f';
-            if (marker == 0xE1 && exif) {
+            if (marker == 0xE1 && segment.getInt(4) == EXIF) {
                 return ofTiff(jpeg, at + 10, width);
             }
             at += 2 + length;
@@ -59,11 +66,11 @@ final class ExifHints {
      * @param start where the TIFF header lies
      * @param width of the picture in pixels; 0 to take that of the first directory
      */
-    static HeaderHints ofTiff(byte[] bytes, int start, int width) {
-        if (start + 8 > bytes.length) {
+    static HeaderHints ofTiff(Bytes bytes, long start, int width) throws UnreadableInputException {
+        if (start + 8 > bytes.length()) {
             return HeaderHints.NONE;
         }
-        ExifHints exif = new ExifHints(bytes, start, bytes[start] == 'I');
+        ExifHints exif = new ExifHints(bytes, start, bytes.range(start, 1).get(0) == 'I');
         long first = exif.unsigned(start + 4, 4);
         double pixels = width > 0 ? width : exif.number(first, IMAGE_WIDTH).orElse(0);
         OptionalDouble directory = exif.number(first, EXIF_DIRECTORY);
@@ -72,7 +79,7 @@ final class ExifHints {
                 : exif.hints((long) directory.getAsDouble(), pixels);
     }
 
-    private HeaderHints hints(long directory, double pixels) {
+    private HeaderHints hints(long directory, double pixels) throws UnreadableInputException {
         OptionalDouble film = number(directory, FOCAL_LENGTH_35MM);
         if (film.isPresent() && film.getAsDouble() >= 4) {
             return hints(FILM_WIDTH_MM / film.getAsDouble() / pixels, "EXIF focal length on 35 mm film");
@@ -103,7 +110,7 @@ final class ExifHints {
     }
 
     /** The first number of a tag in a directory, positive and finite. */
-    private OptionalDouble number(long directory, int tag) {
+    private OptionalDouble number(long directory, int tag) throws UnreadableInputException {
         long at = start + directory;
         int entries = (int) unsigned(at, 2);
         for (int i = 0; i < entries; i++) {
@@ -115,7 +122,7 @@ final class ExifHints {
         return OptionalDouble.empty();
     }
 
-    private double value(long entry) {
+    private double value(long entry) throws UnreadableInputException {
         return switch ((int) unsigned(entry + 2, 2)) {
             case SHORT -> unsigned(entry + 8, 2);
             case LONG -> unsigned(entry + 8, 4);
@@ -132,15 +139,11 @@ final class ExifHints {
     }
 
     /** What lies beyond the file is 0. */
-    private long unsigned(long at, int length) {
-        if (at < 0 || at + length > bytes.length) {
+    private long unsigned(long at, int length) throws UnreadableInputException {
+        if (at < 0 || at + length > bytes.length()) {
             return 0;
         }
-        long value = 0;
-        for (int i = 0; i < length; i++) {
-            int shift = 8 * (little ? i : length - 1 - i);
-            value |= (bytes[(int) at + i] & 0xFFL) << shift;
-        }
-        return value;
+        ByteBuffer number = bytes.range(at, length).order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        return length == 2 ? number.getChar(0) : Integer.toUnsignedLong(number.getInt(0));
     }
 }

@@ -3,6 +3,7 @@ package io.novasolve.sky.hints;
 import io.novasolve.sky.Angles;
 import io.novasolve.sky.SkyPosition;
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
 import io.novasolve.sky.internal.FitsHdu;
 import io.novasolve.sky.wcs.Wcs;
 import io.novasolve.sky.wcs.WcsFile;
@@ -30,7 +31,7 @@ final class FitsHints {
 
     private FitsHints() {}
 
-    static HeaderHints read(byte[] content) {
+    static HeaderHints read(Bytes content) throws UnreadableInputException {
         try {
             Wcs wcs = WcsFile.read(content, "the header");
             double scale = wcs.pixelScaleArcsec();
@@ -41,20 +42,15 @@ final class FitsHints {
         }
     }
 
-    private static HeaderHints cards(byte[] content) {
-        try {
-            HeaderHints best = HeaderHints.NONE;
-            for (FitsHdu hdu : FitsHdu.all(content, "the header")) {
-                HeaderHints hints = cards(hdu.header());
-                if (best.isEmpty() || best.centre() == null && hints.centre() != null) {
-                    best = hints;
-                }
+    private static HeaderHints cards(Bytes content) throws UnreadableInputException {
+        HeaderHints best = HeaderHints.NONE;
+        for (FitsHdu hdu : FitsHdu.all(content, "the header")) {
+            HeaderHints hints = cards(hdu.header());
+            if (best.isEmpty() || best.centre() == null && hints.centre() != null) {
+                best = hints;
             }
-            return best;
-        } catch (UnreadableInputException e) {
-            // The reader of the picture says what is wrong with the file; here it only means no hints.
-            return HeaderHints.NONE;
         }
+        return best;
     }
 
     private static HeaderHints cards(Header header) {

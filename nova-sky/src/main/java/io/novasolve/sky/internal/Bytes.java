@@ -2,9 +2,10 @@ package io.novasolve.sky.internal;
 
 import io.novasolve.sky.UnreadableInputException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** The bytes of a file, read where they lie: in memory, or on disk without being held in memory. */
-public interface Bytes {
+public interface Bytes extends AutoCloseable {
 
     /** How many there are. */
     long length();
@@ -17,6 +18,10 @@ public interface Bytes {
      */
     ByteBuffer range(long from, int length) throws UnreadableInputException;
 
+    /** Frees the file; bytes in memory stay. */
+    @Override
+    default void close() {}
+
     /** Bytes in memory. */
     static Bytes of(byte[] content) {
         return new Bytes() {
@@ -27,6 +32,7 @@ public interface Bytes {
 
             @Override
             public ByteBuffer range(long from, int length) {
+                Objects.checkFromIndexSize(from, length, content.length);
                 return ByteBuffer.wrap(content, (int) from, length).slice();
             }
         };

@@ -1,33 +1,54 @@
 package io.novasolve.sky.internal;
 
 import io.novasolve.sky.UnreadableInputException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** The bytes of a file on disk; not mapped, so that the file is free when this is closed. Thread-safe. */
-public final class FileBytes implements Bytes, AutoCloseable {
+/**
+ * The bytes of a file on disk; not mapped, so that the file is free when this is closed. Thread-safe. A thread that is
+ * interrupted reads on: a channel would be closed for all others.
+ */
+public final class FileBytes implements Bytes {
 
-    private final FileChannel channel;
+    private final RandomAccessFile file;
     private final String name;
     private final long length;
 
-    private FileBytes(FileChannel channel, String name, long length) {
-        this.channel = channel;
+    private FileBytes(RandomAccessFile file, String name, long length) {
+        this.file = file;
         this.name = name;
         this.length = length;
     }
 
-    /** @throws UnreadableInputException if there is no such file or it may not be read */
-    public static FileBytes open(Path file) throws UnreadableInputException {
+    /**
+     * Opens a file; one that does not lie on the system's own file system is read at once.
+     *
+     * @throws UnreadableInputException if there is no such file or it may not be read
+     */
+    public static Bytes open(Path file) throws UnreadableInputException {
+        return open(file, InputFiles.nameOf(file));
+    }
+
+    /** The same with what to call the file in messages. */
+    public static Bytes open(Path file, String name) throws UnreadableInputException {
+        if (file.getFileSystem() != FileSystems.getDefault()) {
+            return Bytes.of(InputFiles.contentOf(file));
+        }
         return InputFiles.reading(file, f -> {
-            FileChannel channel = FileChannel.open(f);
+            // Says better than the other what is wrong with a file that cannot be opened.
+            Files.newByteChannel(f).close();
+            RandomAccessFile opened = new RandomAccessFile(f.toFile(), "r");
             try {
-                return new FileBytes(channel, InputFiles.nameOf(f), channel.size());
+                return new FileBytes(opened, name, opened.length());
             } catch (IOException e) {
-                channel.close();
+                opened.close();
                 throw e;
             }
         });
@@ -41,27 +62,26 @@ public final class FileBytes implements Bytes, AutoCloseable {
     @Override
     public ByteBuffer range(long from, int count) throws UnreadableInputException {
         Objects.checkFromIndexSize(from, count, length);
-        ByteBuffer bytes = ByteBuffer.allocate(count);
+        byte[] bytes = new byte[count];
         try {
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, from + bytes.position()) < 0) {
-                    throw new UnreadableInputException(name + " got shorter while it was read");
-                }
+            synchronized (file) {
+                file.seek(from);
+                file.readFully(bytes);
             }
-        } catch (UnreadableInputException e) {
-            throw e;
+        } catch (EOFException e) {
+            throw new UnreadableInputException(name + " got shorter while it was read", e);
         } catch (IOException e) {
             throw new UnreadableInputException(name + " cannot be read: " + e, e);
         }
-        return bytes.flip();
+        return ByteBuffer.wrap(bytes);
     }
 
     @Override
-    public void close() throws UnreadableInputException {
+    public void close() {
         try {
-            channel.close();
+            file.close();
         } catch (IOException e) {
-            throw new UnreadableInputException(name + " cannot be closed: " + e, e);
+            throw new UncheckedIOException(name + " cannot be closed", e);
         }
     }
 }

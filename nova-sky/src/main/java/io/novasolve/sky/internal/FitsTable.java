@@ -6,30 +6,36 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import nom.tam.fits.Header;
 
 /**
- * A binary table (FITS standard 4.0, §7.3), read where it lies: cells are decoded when they are asked for. Columns are
- * found by name whatever the case; scaling by TSCALn and TZEROn is applied to numbers.
+ * A binary table (FITS standard 4.0, §7.3), read where it lies: cells are decoded when they are asked for, and some rows at a
+ * time are held in memory. Columns are found by name whatever the case; scaling by TSCALn and TZEROn is applied to numbers.
+ * For one thread.
  */
 public final class FitsTable {
 
     private static final int MAX_COLUMNS = 999;
 
+    /** Bytes of the rows in memory. */
+    private static final int BLOCK = 1 << 16;
+
     /** @param element type of what is in the heap, where the type is P or Q; a blank otherwise */
     private record Column(String name, char type, char element, int count, int offset, double scale, double zero) {}
 
     private final FitsHdu hdu;
-    private final ByteBuffer data;
     private final int rows;
     private final int rowLength;
     private final Map<String, Column> columns;
+    private ByteBuffer block = ByteBuffer.allocate(0);
 
-    private FitsTable(FitsHdu hdu, int rows, int rowLength, Map<String, Column> columns)
-            throws UnreadableInputException {
+    /** The row that the block begins with. */
+    private int first;
+
+    private FitsTable(FitsHdu hdu, int rows, int rowLength, Map<String, Column> columns) {
         this.hdu = hdu;
-        this.data = hdu.file().range(hdu.dataOffset(), rows * rowLength);
         this.rows = rows;
         this.rowLength = rowLength;
         this.columns = columns;
@@ -44,11 +50,8 @@ public final class FitsTable {
         if (!hdu.isTable() || header.getIntValue("NAXIS", 0) != 2 || header.getIntValue("BITPIX", 0) != 8) {
             throw damaged(hdu, "it is no binary table of two axes and 8 bits");
         }
-        if (rows > Integer.MAX_VALUE || rows * rowLength > hdu.dataLength()) {
+        if (rows > Integer.MAX_VALUE || rowLength > Integer.MAX_VALUE || rows * rowLength > hdu.dataLength()) {
             throw damaged(hdu, "it has " + rows + " rows of " + rowLength + " bytes, which its data do not hold");
-        }
-        if (rows * rowLength > Integer.MAX_VALUE - 16) {
-            throw damaged(hdu, "tables of 2 GiB and more are not read");
         }
         int fields = header.getIntValue("TFIELDS", -1);
         if (fields < 0 || fields > MAX_COLUMNS) {
@@ -114,9 +117,9 @@ public final class FitsTable {
         long heap = hdu.header().getLongValue("THEAP", (long) rows * rowLength);
         for (Column column : columns.values()) {
             for (int row = 0; column.element != ' ' && column.count > 0 && row < rows; row++) {
-                int at = row * rowLength + column.offset;
-                long length = column.type == 'P' ? data.getInt(at) : data.getLong(at);
-                long from = column.type == 'P' ? data.getInt(at + 4) : data.getLong(at + 8);
+                int at = inBlock(row) + column.offset;
+                long length = column.type == 'P' ? block.getInt(at) : block.getLong(at);
+                long from = column.type == 'P' ? block.getInt(at + 4) : block.getLong(at + 8);
                 double end = (double) heap
                         + from
                         + (double) length * width(column.element) / (column.element == 'X' ? 8 : 1);
@@ -183,30 +186,41 @@ public final class FitsTable {
     }
 
     /** One number of a cell, scaled. The column must be one of numbers with more than {@code element} of them. */
-    public double number(int row, String name, int element) {
+    public double number(int row, String name, int element) throws UnreadableInputException {
         Column column = required(name);
-        int at = row * rowLength + column.offset + element * width(column.type);
+        int at = inBlock(row) + column.offset + element * width(column.type);
         double raw =
                 switch (column.type) {
-                    case 'B' -> data.get(at) & 0xFF;
-                    case 'I' -> data.getShort(at);
-                    case 'J' -> data.getInt(at);
-                    case 'K' -> data.getLong(at);
-                    case 'E' -> data.getFloat(at);
-                    case 'D' -> data.getDouble(at);
+                    case 'B' -> block.get(at) & 0xFF;
+                    case 'I' -> block.getShort(at);
+                    case 'J' -> block.getInt(at);
+                    case 'K' -> block.getLong(at);
+                    case 'E' -> block.getFloat(at);
+                    case 'D' -> block.getDouble(at);
                     default -> throw new IllegalArgumentException("column " + name + " holds no numbers");
                 };
         return column.scale * raw + column.zero;
     }
 
     /** Text of a cell, without trailing blanks. */
-    public String text(int row, String name) {
+    public String text(int row, String name) throws UnreadableInputException {
         Column column = required(name);
-        int at = row * rowLength + column.offset;
+        int at = inBlock(row) + column.offset;
         String text =
-                StandardCharsets.US_ASCII.decode(data.slice(at, column.count)).toString();
+                StandardCharsets.US_ASCII.decode(block.slice(at, column.count)).toString();
         int end = text.indexOf('\0');
         return (end < 0 ? text : text.substring(0, end)).stripTrailing();
+    }
+
+    /** Where a row begins in the block, which has it then. */
+    private int inBlock(int row) throws UnreadableInputException {
+        Objects.checkIndex(row, rows);
+        if (row < first || (long) (row - first + 1) * rowLength > block.limit()) {
+            int count = Math.min(rows - row, Math.max(1, BLOCK / Math.max(1, rowLength)));
+            block = hdu.file().range(hdu.dataOffset() + (long) row * rowLength, count * rowLength);
+            first = row;
+        }
+        return (row - first) * rowLength;
     }
 
     private Column required(String name) {

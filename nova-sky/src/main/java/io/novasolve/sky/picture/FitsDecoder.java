@@ -70,9 +70,13 @@ final class FitsDecoder {
         Header header = hdu.header();
         long width = header.getLongValue("ZNAXIS1");
         long height = header.getLongValue("ZNAXIS2");
-        int planes = header.getIntValue("ZNAXIS") > 2 ? header.getIntValue("ZNAXIS3") : 1;
+        // All of them are unpacked; more than any number can count are too many as well.
+        double planes = 1;
+        for (int axis = 3; axis <= header.getIntValue("ZNAXIS"); axis++) {
+            planes *= header.getLongValue("ZNAXIS" + axis);
+        }
         int bytes = bytesPerSample(header, "ZBITPIX", limits);
-        limits.check(width, height, PIXELS_PER_COMPRESSED_BYTE / planes, (double) bytes * planes);
+        limits.check(width, height, PIXELS_PER_COMPRESSED_BYTE / planes, bytes * planes);
         requireTiles(header, limits);
         FitsTable.of(hdu).requireCellsInHeap();
         int length = Math.toIntExact(hdu.dataOffset() - hdu.headerOffset() + hdu.dataLength());

@@ -1,6 +1,6 @@
 package io.novasolve.sky.picture;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import io.novasolve.sky.internal.Bytes;
 import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageReader;
@@ -19,17 +19,17 @@ final class ImageIoDecoder {
 
     private ImageIoDecoder() {}
 
-    static ChannelPicture decode(PictureFormat format, byte[] content, Limits limits) throws IOException {
+    static ChannelPicture decode(PictureFormat format, Bytes content, Limits limits) throws IOException {
         return switch (format) {
             case PNG -> read(jdkReader("com.sun.imageio.plugins.png.PNGImageReaderSpi"), content, limits);
             case GIF -> read(jdkReader("com.sun.imageio.plugins.gif.GIFImageReaderSpi"), content, limits);
             case BMP -> read(jdkReader("com.sun.imageio.plugins.bmp.BMPImageReaderSpi"), content, limits);
             case TIFF -> TiffDecoder.decode(content, limits);
-            case JPEG, FITS -> throw new IllegalArgumentException(format + " has a decoder of its own");
+            case JPEG, FITS, PNM -> throw new IllegalArgumentException(format + " has a decoder of its own");
         };
     }
 
-    private static ChannelPicture read(ImageReader reader, byte[] content, Limits limits) throws IOException {
+    private static ChannelPicture read(ImageReader reader, Bytes content, Limits limits) throws IOException {
         return reading(reader, content, limits, r -> RasterPicture.of(r.read(0)));
     }
 
@@ -38,21 +38,30 @@ final class ImageIoDecoder {
         T from(ImageReader reader) throws IOException;
     }
 
-    static <T> T reading(ImageReader reader, byte[] content, Limits limits, Reading<T> reading) throws IOException {
-        try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(content)) {
+    static <T> T reading(ImageReader reader, Bytes content, Limits limits, Reading<T> reading) throws IOException {
+        return opened(reader, content, limits, r -> {
+            checkDecoded(r, limits);
+            return reading.from(r);
+        });
+    }
+
+    /** The same, whatever memory its samples take. */
+    static <T> T opened(ImageReader reader, Bytes content, Limits limits, Reading<T> reading) throws IOException {
+        try (BytesInput in = new BytesInput(content)) {
             reader.setInput(in, true, true);
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
-            limits.check(width, height, PIXELS_PER_BYTE, 0);
-            ImageTypeSpecifier raw = reader.getRawImageType(0);
-            limits.check(width, height, PIXELS_PER_BYTE, raw == null ? 4 : bytesPerPixel(raw));
+            limits.check(reader.getWidth(0), reader.getHeight(0), PIXELS_PER_BYTE, 0);
             return reading.from(reader);
         } finally {
             reader.dispose();
         }
     }
 
-    private static double bytesPerPixel(ImageTypeSpecifier type) {
+    static void checkDecoded(ImageReader reader, Limits limits) throws IOException {
+        ImageTypeSpecifier raw = reader.getRawImageType(0);
+        limits.check(reader.getWidth(0), reader.getHeight(0), PIXELS_PER_BYTE, raw == null ? 4 : bytesPerPixel(raw));
+    }
+
+    static double bytesPerPixel(ImageTypeSpecifier type) {
         double bits = 0;
         for (int band = 0; band < type.getNumBands(); band++) {
             bits += type.getBitsPerBand(band);

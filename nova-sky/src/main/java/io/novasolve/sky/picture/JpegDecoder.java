@@ -1,7 +1,7 @@
 package io.novasolve.sky.picture;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
@@ -22,7 +22,7 @@ final class JpegDecoder {
 
     private JpegDecoder() {}
 
-    static ChannelPicture decode(byte[] content, Limits limits) throws IOException {
+    static ChannelPicture decode(Bytes content, Limits limits) throws IOException {
         JpegFrame frame = JpegFrame.of(content, limits);
         return reading(content, limits, frame, reader -> switch (frame.colours()) {
             case GREY, YCC -> RasterPicture.of(readGrey(reader));
@@ -31,7 +31,7 @@ final class JpegDecoder {
         });
     }
 
-    static BufferedImage decodeColour(byte[] content, Limits limits) throws IOException {
+    static BufferedImage decodeColour(Bytes content, Limits limits) throws IOException {
         JpegFrame frame = JpegFrame.of(content, limits);
         return switch (frame.colours()) {
             case GREY, CMYK, YCCK -> PictureRenderer.render(decode(content, limits));
@@ -43,8 +43,7 @@ final class JpegDecoder {
         T from(ImageReader reader) throws IOException;
     }
 
-    private static <T> T reading(byte[] content, Limits limits, JpegFrame frame, Reading<T> reading)
-            throws IOException {
+    private static <T> T reading(Bytes content, Limits limits, JpegFrame frame, Reading<T> reading) throws IOException {
         limits.check(frame.width(), frame.height(), PIXELS_PER_BYTE, frame.components() + 1);
         ImageReader reader = ImageIoDecoder.jdkReader(SPI);
         boolean[] truncated = new boolean[1];
@@ -54,7 +53,7 @@ final class JpegDecoder {
                 truncated[0] = true;
             }
         });
-        try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(content)) {
+        try (BytesInput in = new BytesInput(content)) {
             reader.setInput(in, true, true);
             T result = reading.from(reader);
             if (truncated[0]) {

@@ -1,6 +1,8 @@
 package io.novasolve.sky.picture;
 
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
+import java.nio.ByteBuffer;
 
 /**
  * What the markers of a JPEG say before its first scan (ITU-T T.81, annex B; the colours as Adobe's technical note 5116
@@ -19,28 +21,35 @@ record JpegFrame(int width, int height, int components, Colours colours, boolean
         YCCK
     }
 
+    /** What is looked at of a segment, its marker and length included. */
+    private static final int SEGMENT = 17;
+
     /** Walks from marker to marker up to the first scan, which must have begun. */
-    static JpegFrame of(byte[] content, Limits limits) throws UnreadableInputException {
+    static JpegFrame of(Bytes content, Limits limits) throws UnreadableInputException {
         int adobeTransform = -1;
         boolean jfif = false;
-        int frame = -1;
-        int at = 2;
-        while (at + 9 < content.length && content[at] == (byte) 0xFF) {
-            int marker = content[at + 1] & 0xFF;
+        ByteBuffer frame = null;
+        long at = 2;
+        while (at + 9 < content.length()) {
+            ByteBuffer segment = content.range(at, (int) Math.min(SEGMENT, content.length() - at));
+            int marker = unsigned(segment, 1);
+            if (unsigned(segment, 0) != 0xFF) {
+                break;
+            }
             if (marker == 0xFF) {
                 at++;
                 continue;
             }
-            int next = at + 2 + unsignedShort(content, at + 2);
-            if (marker == 0xDA && frame >= 0 && next < content.length) {
-                return ofStartOfFrame(content, frame, adobeTransform, jfif, limits);
+            long next = at + 2 + segment.getChar(2);
+            if (marker == 0xDA && frame != null && next < content.length()) {
+                return ofStartOfFrame(frame, adobeTransform, jfif, limits);
             }
-            if (marker == 0xE0 && hasText(content, at + 4, "JFIF")) {
+            if (marker == 0xE0 && hasText(segment, "JFIF")) {
                 jfif = true;
-            } else if (marker == 0xEE && hasText(content, at + 4, "Adobe") && at + 15 < content.length) {
-                adobeTransform = content[at + 15] & 0xFF;
+            } else if (marker == 0xEE && hasText(segment, "Adobe") && segment.limit() > 15) {
+                adobeTransform = unsigned(segment, 15);
             } else if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC) {
-                frame = at;
+                frame = segment;
             }
             at = next;
         }
@@ -48,12 +57,12 @@ record JpegFrame(int width, int height, int components, Colours colours, boolean
                 limits.name() + " begins as a JPEG but has no frame and scan: it is truncated or damaged");
     }
 
-    private static JpegFrame ofStartOfFrame(byte[] c, int at, int adobeTransform, boolean jfif, Limits limits)
+    private static JpegFrame ofStartOfFrame(ByteBuffer frame, int adobeTransform, boolean jfif, Limits limits)
             throws UnreadableInputException {
-        int height = unsignedShort(c, at + 5);
-        int width = unsignedShort(c, at + 7);
-        int components = c[at + 9] & 0xFF;
-        boolean namedRgb = at + 16 < c.length && c[at + 10] == 'R' && c[at + 13] == 'G' && c[at + 16] == 'B';
+        int height = frame.getChar(5);
+        int width = frame.getChar(7);
+        int components = unsigned(frame, 9);
+        boolean namedRgb = frame.limit() > 16 && frame.get(10) == 'R' && frame.get(13) == 'G' && frame.get(16) == 'B';
         Colours colours =
                 switch (components) {
                     case 1 -> Colours.GREY;
@@ -69,13 +78,13 @@ record JpegFrame(int width, int height, int components, Colours colours, boolean
         return new JpegFrame(width, height, components, colours, adobeTransform >= 0);
     }
 
-    private static int unsignedShort(byte[] c, int at) {
-        return (c[at] & 0xFF) << 8 | c[at + 1] & 0xFF;
+    private static int unsigned(ByteBuffer bytes, int at) {
+        return bytes.get(at) & 0xFF;
     }
 
-    private static boolean hasText(byte[] c, int at, String text) {
+    private static boolean hasText(ByteBuffer segment, String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (at + i >= c.length || c[at + i] != text.charAt(i)) {
+            if (4 + i >= segment.limit() || segment.get(4 + i) != text.charAt(i)) {
                 return false;
             }
         }

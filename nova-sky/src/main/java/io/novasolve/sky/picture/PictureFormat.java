@@ -1,6 +1,7 @@
 package io.novasolve.sky.picture;
 
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
 import io.novasolve.sky.internal.InputFiles;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,7 +13,9 @@ public enum PictureFormat {
     GIF,
     BMP,
     TIFF,
-    FITS;
+    FITS,
+    /** Portable pixmaps and graymaps in binary form, P5 and P6. */
+    PNM;
 
     /** Enough bytes to tell. */
     private static final int BEGINNING = 32;
@@ -31,10 +34,44 @@ public enum PictureFormat {
         if (startsWith(content, 'S', 'I', 'M', 'P', 'L', 'E', ' ', ' ', '=')) {
             return Optional.of(FITS);
         }
+        if (isPnm(content)) {
+            return Optional.of(PNM);
+        }
         if (isTiff(content)) {
             return Optional.of(TIFF);
         }
         return isBmp(content) ? Optional.of(BMP) : Optional.empty();
+    }
+
+    /**
+     * The same of content that must be a picture.
+     *
+     * @param content all of it, or its beginning
+     * @param name what to call it in the error message
+     * @throws UnreadableInputException if it begins like none of these
+     */
+    public static PictureFormat require(byte[] content, String name) throws UnreadableInputException {
+        if (content.length == 0) {
+            throw new UnreadableInputException(name + " is empty: it has no bytes");
+        }
+        if (CameraRaw.isRaw(content)) {
+            throw CameraRaw.refused(name);
+        }
+        return of(content)
+                .orElseThrow(
+                        () -> new UnreadableInputException(
+                                name
+                                        + " is not a picture: its first bytes are those of no JPEG, PNG, GIF, BMP, TIFF, FITS, PGM or PPM"));
+    }
+
+    static Optional<PictureFormat> of(Bytes content) throws UnreadableInputException {
+        return of(beginningOf(content));
+    }
+
+    static byte[] beginningOf(Bytes content) throws UnreadableInputException {
+        byte[] beginning = new byte[(int) Math.min(BEGINNING, content.length())];
+        content.range(0, beginning.length).get(beginning);
+        return beginning;
     }
 
     /**
@@ -53,6 +90,14 @@ public enum PictureFormat {
                 || startsWith(c, 'M', 'M', 0, 43);
     }
 
+    /** Two letters are little evidence, so a number or a comment must follow. */
+    private static boolean isPnm(byte[] c) {
+        return (startsWith(c, 'P', '5') || startsWith(c, 'P', '6'))
+                && c.length > 3
+                && Character.isWhitespace(c[2])
+                && (c[3] == '#' || Character.isWhitespace(c[3]) || c[3] >= '0' && c[3] <= '9');
+    }
+
     /** Two letters are little evidence, so the size of the header that follows the file header must be a known one. */
     private static boolean isBmp(byte[] c) {
         if (c.length < 18 || !startsWith(c, 'B', 'M')) {
@@ -65,7 +110,7 @@ public enum PictureFormat {
         };
     }
 
-    private static boolean startsWith(byte[] content, int... magic) {
+    static boolean startsWith(byte[] content, int... magic) {
         if (content.length < magic.length) {
             return false;
         }

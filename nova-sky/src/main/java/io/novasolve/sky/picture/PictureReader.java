@@ -8,9 +8,10 @@ import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes pictures: JPEG, PNG, GIF, BMP, TIFF and FITS, recognised by content.
+ * Decodes pictures: JPEG, PNG, GIF, BMP, TIFF, FITS, PGM and PPM, recognised by content.
  *
  * <p>EXIF rotation is ignored, transparency too; of an animation or a multi-page file the first picture is read. Of a
  * JPEG in YCbCr, which is nearly every colour JPEG, the brightness is the luminance Y = 0.299 R + 0.587 G + 0.114 B as
@@ -44,73 +45,110 @@ public final class PictureReader {
     }
 
     /**
-     * Decodes a file.
+     * Decodes a file. Of a FITS, PGM or PPM file, and of a TIFF whose samples take more than {@value TiffDecoder#MOST_BYTES_HELD} bytes a
+     * pixel, rows are read from the file when they are asked for: it must stay as it is until the picture is closed.
      *
      * @throws UnreadableInputException if there is no such file, it may not be read, or it holds no picture
      */
     public Picture read(Path file) throws UnreadableInputException {
-        return read(InputFiles.contentOf(file), InputFiles.nameOf(file));
+        return read(file, InputFiles.nameOf(file));
+    }
+
+    /** The same with what to call the picture in error messages. */
+    public Picture read(Path file, String name) throws UnreadableInputException {
+        return open(file, name, null);
     }
 
     /**
-     * Decodes bytes. A FITS picture keeps the array and reads from it, so it must not be changed afterwards.
+     * The same with memory that is shared with others: waits until there is enough for this picture, which has it until it is
+     * closed.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public Picture read(Path file, String name, PictureMemory memory)
+            throws UnreadableInputException, InterruptedException {
+        PictureMemory.Claim claim = memory.new Claim();
+        Picture picture = null;
+        try {
+            picture = open(file, name, claim);
+            return new OpenPicture(picture, claim::release);
+        } catch (PictureMemory.InterruptedWait e) {
+            InterruptedException interrupt =
+                    new InterruptedException("interrupted while waiting for memory to decode " + name);
+            interrupt.initCause(e);
+            throw interrupt;
+        } finally {
+            if (picture == null) {
+                claim.release();
+            }
+        }
+    }
+
+    private Picture open(Path file, String name, PictureMemory.@Nullable Claim claim) throws UnreadableInputException {
+        Bytes bytes = FileBytes.open(file, name);
+        Picture open = null;
+        try {
+            ChannelPicture picture = decode(bytes, name, claim);
+            // One with samples of its own needs its file no more.
+            open = picture instanceof RasterPicture ? null : new OpenPicture(picture, bytes::close);
+            return open == null ? picture : open;
+        } finally {
+            if (open == null) {
+                bytes.close();
+            }
+        }
+    }
+
+    /**
+     * Decodes bytes. A picture that would read rows from its file keeps the array and reads from it, so it must not be changed
+     * afterwards.
      *
      * @param name what to call the picture in error messages
      * @throws UnreadableInputException if this is no picture, or one that is damaged, too large or of an unsupported kind
      */
     public Picture read(byte[] content, String name) throws UnreadableInputException {
-        return decode(content, name);
+        return decode(Bytes.of(content), name, null);
     }
 
     /**
-     * Decodes a file for drawing on. A FITS file is not held in memory: its rows are read one by one.
+     * Decodes a file for drawing on. The file is not held in memory.
      *
      * @return colour where there is colour, 8 bits per channel, row 0 on top; samples deeper than 8 bits are stretched so
      *     that faint stars show
      * @throws UnreadableInputException as {@link #read(Path)}
      */
     public BufferedImage readImage(Path file) throws UnreadableInputException {
-        String name = InputFiles.nameOf(file);
-        if (PictureFormat.of(file).orElse(null) != PictureFormat.FITS) {
-            return readImage(InputFiles.contentOf(file), name);
-        }
-        try (FileBytes bytes = FileBytes.open(file)) {
-            return guarded(
-                    PictureFormat.FITS,
-                    new Limits(name, maxPixels, bytes.length()),
-                    limits -> PictureRenderer.render(FitsDecoder.decode(bytes, limits)));
+        try (Bytes bytes = FileBytes.open(file)) {
+            return image(bytes, InputFiles.nameOf(file));
         }
     }
 
     /** The same for bytes. */
     public BufferedImage readImage(byte[] content, String name) throws UnreadableInputException {
-        if (PictureFormat.of(content).orElse(null) == PictureFormat.JPEG) {
-            return guarded(
-                    PictureFormat.JPEG,
-                    new Limits(name, maxPixels, content.length),
-                    limits -> JpegDecoder.decodeColour(content, limits));
-        }
-        return PictureRenderer.render(decode(content, name));
+        return image(Bytes.of(content), name);
+    }
+
+    private BufferedImage image(Bytes content, String name) throws UnreadableInputException {
+        return PictureFormat.of(content).orElse(null) == PictureFormat.JPEG
+                ? guarded(PictureFormat.JPEG, content, name, null, limits -> JpegDecoder.decodeColour(content, limits))
+                : PictureRenderer.render(decode(content, name, null));
     }
 
     /** The samples in their own depth, in colour where there is colour. */
-    ChannelPicture readChannels(byte[] content, String name) throws UnreadableInputException {
+    ChannelPicture readChannels(Bytes content, String name) throws UnreadableInputException {
         return PictureFormat.of(content).orElse(null) == PictureFormat.JPEG
-                ? RasterPicture.of(readImage(content, name))
-                : decode(content, name);
+                ? RasterPicture.of(image(content, name))
+                : decode(content, name, null);
     }
 
-    private ChannelPicture decode(byte[] content, String name) throws UnreadableInputException {
-        if (content.length == 0) {
-            throw new UnreadableInputException(name + " is empty: it has no bytes");
-        }
-        PictureFormat format = PictureFormat.of(content)
-                .orElseThrow(() -> new UnreadableInputException(
-                        name + " is not a picture: its first bytes are those of no JPEG, PNG, GIF, BMP, TIFF or FITS"));
-        return guarded(format, new Limits(name, maxPixels, content.length), limits -> switch (format) {
+    private ChannelPicture decode(Bytes content, String name, PictureMemory.@Nullable Claim claim)
+            throws UnreadableInputException {
+        PictureFormat format = PictureFormat.require(PictureFormat.beginningOf(content), name);
+        return guarded(format, content, name, claim, limits -> switch (format) {
             case JPEG -> JpegDecoder.decode(content, limits);
             case PNG, GIF, BMP, TIFF -> ImageIoDecoder.decode(format, content, limits);
-            case FITS -> FitsDecoder.decode(Bytes.of(content), limits);
+            case FITS -> FitsDecoder.decode(content, limits);
+            case PNM -> PnmPicture.of(content, limits);
         });
     }
 
@@ -119,16 +157,17 @@ public final class PictureReader {
     }
 
     /** Decoders meet hostile bytes with exceptions of every kind; all of them mean the same to a caller. */
-    private static <T> T guarded(PictureFormat format, Limits limits, Decoding<T> decoding)
+    private <T> T guarded(
+            PictureFormat format, Bytes content, String name, PictureMemory.@Nullable Claim claim, Decoding<T> decoding)
             throws UnreadableInputException {
         try {
-            return decoding.with(limits);
-        } catch (UnreadableInputException e) {
+            return decoding.with(new Limits(name, maxPixels, content.length(), claim));
+        } catch (UnreadableInputException | PictureMemory.InterruptedWait e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw new UnreadableInputException(
-                    limits.name() + " begins as " + format
-                            + " but cannot be decoded: it is damaged, truncated or of an unsupported" + " kind ("
+                    name + " begins as " + format
+                            + " but cannot be decoded: it is damaged, truncated or of an unsupported kind ("
                             + messageOf(e) + ")",
                     e);
         }

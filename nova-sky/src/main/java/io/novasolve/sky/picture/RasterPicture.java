@@ -45,6 +45,12 @@ final class RasterPicture implements ChannelPicture {
         return new RasterPicture(raster, null, false);
     }
 
+    /** What the samples take in memory. */
+    long bytes() {
+        DataBuffer buffer = raster.getDataBuffer();
+        return (long) buffer.getNumBanks() * buffer.getSize() * DataBuffer.getDataTypeSize(buffer.getDataType()) / 8;
+    }
+
     private static float[][] paletteOf(IndexColorModel colours) {
         float[][] lookup = new float[4][Math.max(256, colours.getMapSize())];
         for (int i = 0; i < colours.getMapSize(); i++) {

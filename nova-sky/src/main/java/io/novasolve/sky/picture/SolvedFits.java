@@ -56,27 +56,24 @@ public final class SolvedFits {
      * @throws IOException if the output fails
      */
     public static void write(byte[] content, String name, Wcs wcs, OutputStream out) throws IOException {
+        write(Bytes.of(content), name, wcs, out);
+    }
+
+    /** The same for a file, which is not held in memory. */
+    public static void write(Path file, Wcs wcs, OutputStream out) throws IOException {
+        try (Bytes bytes = FileBytes.open(file)) {
+            write(bytes, InputFiles.nameOf(file), wcs, out);
+        }
+    }
+
+    private static void write(Bytes content, String name, Wcs wcs, OutputStream out) throws IOException {
         BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
         if (PictureFormat.of(content).orElse(null) == PictureFormat.FITS) {
-            copy(Bytes.of(content), name, wcs, buffered);
+            copy(content, name, wcs, buffered);
         } else {
             convert(new PictureReader().readChannels(content, name), name, wcs, buffered);
         }
         buffered.flush();
-    }
-
-    /** The same for a file; if it is a FITS file it is not held in memory. */
-    public static void write(Path file, Wcs wcs, OutputStream out) throws IOException {
-        String name = InputFiles.nameOf(file);
-        if (PictureFormat.of(file).orElse(null) != PictureFormat.FITS) {
-            write(InputFiles.contentOf(file), name, wcs, out);
-            return;
-        }
-        try (FileBytes bytes = FileBytes.open(file)) {
-            BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
-            copy(bytes, name, wcs, buffered);
-            buffered.flush();
-        }
     }
 
     private static void copy(Bytes file, String name, Wcs wcs, OutputStream out) throws IOException {

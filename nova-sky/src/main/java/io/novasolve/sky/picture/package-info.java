@@ -1,4 +1,4 @@
-/** Decoded pictures: JPEG, PNG, GIF, BMP, TIFF and FITS as rows of brightness. */
+/** Decoded pictures: JPEG, PNG, GIF, BMP, TIFF, FITS, PGM and PPM as rows of brightness. */
 @NullMarked
 package io.novasolve.sky.picture;
 

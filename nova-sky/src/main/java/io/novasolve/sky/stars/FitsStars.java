@@ -1,6 +1,7 @@
 package io.novasolve.sky.stars;
 
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
 import io.novasolve.sky.internal.FitsHdu;
 import io.novasolve.sky.internal.FitsTable;
 import java.util.List;
@@ -18,7 +19,7 @@ final class FitsStars {
      * @param maxStars more rows are an error
      * @param kept rows that are read
      */
-    static StarList read(byte[] content, String name, double givenWidth, double givenHeight, int maxStars, int kept)
+    static StarList read(Bytes content, String name, double givenWidth, double givenHeight, int maxStars, int kept)
             throws UnreadableInputException {
         List<FitsHdu> hdus = FitsHdu.all(content, name);
         FitsHdu hdu = tableIn(hdus)
@@ -30,14 +31,29 @@ final class FitsStars {
         }
         double width = givenWidth > 0 ? givenWidth : size(hdus, hdu, "IMAGEW");
         double height = givenHeight > 0 ? givenHeight : size(hdus, hdu, "IMAGEH");
-        // Where nobody says how large the picture is, the stars show it: all of them.
-        boolean sized = width > 0 && height > 0;
-        int rows = sized ? Math.min(table.rows(), kept) : table.rows();
-        double[] x = table.numbers(columnName(hdus, hdu, "ANXCOL", "X"), rows);
-        double[] y = table.numbers(columnName(hdus, hdu, "ANYCOL", "Y"), rows);
+        String columnX = columnName(hdus, hdu, "ANXCOL", "X");
+        String columnY = columnName(hdus, hdu, "ANYCOL", "Y");
+        int rows = Math.min(table.rows(), kept);
+        double[] x = table.numbers(columnX, rows);
+        double[] y = table.numbers(columnY, rows);
+        if (table.rows() > kept && !(width > 0 && height > 0)) {
+            // Where nobody says how large the picture is, the stars show it: all of them.
+            double right = 0;
+            double top = 0;
+            for (int row = 0; row < table.rows(); row++) {
+                double atX = table.number(row, columnX, 0);
+                double atY = table.number(row, columnY, 0);
+                if (Double.isFinite(atX) && Double.isFinite(atY)) {
+                    right = Math.max(right, atX);
+                    top = Math.max(top, atY);
+                }
+            }
+            width = width > 0 ? width : Math.ceil(right);
+            height = height > 0 ? height : Math.ceil(top);
+        }
         float[] flux = optional(table, "FLUX", rows);
         float[] background = optional(table, "BACKGROUND", rows);
-        return StarListReader.list(name, width, height, x, y, flux, background).first(kept);
+        return StarListReader.list(name, width, height, x, y, flux, background);
     }
 
     /** The first table with both columns. */

@@ -43,7 +43,7 @@ public enum InputKind {
         if (!FitsHdu.isFits(beginning)) {
             return of(beginning);
         }
-        try (FileBytes bytes = FileBytes.open(file)) {
+        try (Bytes bytes = FileBytes.open(file)) {
             return ofFits(bytes);
         }
     }

@@ -1,6 +1,8 @@
 package io.novasolve.sky.stars;
 
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
+import io.novasolve.sky.internal.FileBytes;
 import io.novasolve.sky.internal.FitsHdu;
 import io.novasolve.sky.internal.InputFiles;
 import java.io.ByteArrayInputStream;
@@ -53,8 +55,7 @@ public final class StarListReader {
 
     /**
      * A reader that drops all but the first stars of a longer list: the brightest ones, or those at the top where brightness
-     * is not known. A list takes the memory of the kept ones only, however long it is; a FITS table that does not say how
-     * large its picture is takes that of all its rows while it is read.
+     * is not known. A list takes the memory of the kept ones only, however long it is.
      *
      * @param stars of the longest list that is returned, positive
      */
@@ -82,10 +83,16 @@ public final class StarListReader {
      * @throws UnreadableInputException as {@link #read(Path)}
      */
     public StarList read(Path file, double width, double height) throws UnreadableInputException {
+        return read(file, InputFiles.nameOf(file), width, height);
+    }
+
+    /** The same with what to call the file in messages. */
+    public StarList read(Path file, String name, double width, double height) throws UnreadableInputException {
         requireSize(width, height);
-        String name = InputFiles.nameOf(file);
         if (FitsHdu.isFits(InputFiles.beginningOf(file, 16))) {
-            return read(InputFiles.contentOf(file), name, width, height);
+            try (Bytes bytes = FileBytes.open(file)) {
+                return FitsStars.read(bytes, name, width, height, maxStars, kept);
+            }
         }
         return InputFiles.reading(file, f -> {
             try (InputStream in = Files.newInputStream(f)) {
@@ -125,7 +132,7 @@ public final class StarListReader {
                 throw new UnreadableInputException(name + " cannot be read: " + e, e);
             }
         }
-        return FitsStars.read(content, name, width, height, maxStars, kept);
+        return FitsStars.read(Bytes.of(content), name, width, height, maxStars, kept);
     }
 
     private static void requireSize(double width, double height) {

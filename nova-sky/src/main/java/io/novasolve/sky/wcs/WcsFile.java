@@ -3,6 +3,8 @@ package io.novasolve.sky.wcs;
 import io.novasolve.sky.PixelPosition;
 import io.novasolve.sky.SkyPosition;
 import io.novasolve.sky.UnreadableInputException;
+import io.novasolve.sky.internal.Bytes;
+import io.novasolve.sky.internal.FileBytes;
 import io.novasolve.sky.internal.FitsHdu;
 import io.novasolve.sky.internal.FitsWriting;
 import io.novasolve.sky.internal.InputFiles;
@@ -28,12 +30,19 @@ public final class WcsFile {
      *     size of the picture
      */
     public static Wcs read(Path file) throws UnreadableInputException {
-        return read(InputFiles.contentOf(file), InputFiles.nameOf(file));
+        try (Bytes bytes = FileBytes.open(file)) {
+            return read(bytes, InputFiles.nameOf(file));
+        }
     }
 
     /** The same for bytes; {@code name} is what to call them in messages. */
     public static Wcs read(byte[] content, String name) throws UnreadableInputException {
-        if (content.length == 0) {
+        return read(Bytes.of(content), name);
+    }
+
+    /** The same for bytes that need not be in memory, within this module. */
+    public static Wcs read(Bytes content, String name) throws UnreadableInputException {
+        if (content.length() == 0) {
             throw new UnreadableInputException(name + " is empty: it has no bytes");
         }
         for (FitsHdu hdu : FitsHdu.all(content, name)) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class BadPictureTest {
@@ -111,6 +112,18 @@ class BadPictureTest {
         }
     }
 
+    /** All axes are unpacked, though only the first plane is looked at. */
+    @ParameterizedTest
+    @ValueSource(longs = {200_000, 4_000_000_000L, Long.MAX_VALUE})
+    void aCompressedImageWithAnyAxisTooLongIsRefusedBeforeMemoryIsTaken(long length) throws Exception {
+        byte[] cube = PictureSamples.compressedCube(length);
+        assertThatThrownBy(() -> reader.read(cube, "cube.fits"))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageMatching("cube.fits says it is 24 × 17 pixels, but its \\d+ bytes cannot hold so many.*");
+        assertThat(reader.read(PictureSamples.compressedCube(2), "cube.fits").height())
+                .isEqualTo(17);
+    }
+
     @Test
     void missingFileSaysSo(@TempDir Path folder) {
         assertThatThrownBy(() -> reader.read(folder.resolve("not here.fits")))
@@ -154,7 +167,7 @@ class BadPictureTest {
     @ParameterizedTest
     @EnumSource(
             value = PictureFormat.class,
-            names = {"PNG", "BMP", "TIFF", "FITS"})
+            names = {"PNG", "BMP", "TIFF", "FITS", "PNM"})
     void hugeHeaderWithoutDataIsAnErrorAtOnce(PictureFormat format) throws IOException {
         byte[] lie = TestPictures.claiming(format, 100_000, 100_000);
         long start = System.nanoTime();
@@ -169,6 +182,51 @@ class BadPictureTest {
     void sizeThatTheBytesCannotHoldIsAnError(PictureFormat format) throws IOException {
         byte[] lie = TestPictures.claiming(format, 19_000, 20_000);
         assertThatThrownBy(() -> reader.read(lie, "lie")).isInstanceOf(UnreadableInputException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'P5 3 x 255 abc', height",
+        "'P5 3 99999999999999999999 255 abc', height",
+        "'P6 3 2 65536 abcdef', 65536",
+        "'P6 3 2 0 abcdef', largest sample is 0",
+        "'P5 3 2 255 abcde', needs 6 bytes for its samples",
+        "'P5 3 2 # for ever', ends in its header"
+    })
+    void aPnmWithABadHeaderSaysWhere(String file, String message) {
+        assertThatThrownBy(() -> reader.read(file.getBytes(StandardCharsets.US_ASCII), "bad.pgm"))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessageContaining("bad.pgm")
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "II*\0\20\0\0\0CR\2\0 of Canon, in many of its cameras",
+                "\0\0\0\30ftypcrx of newer ones of Canon",
+                "FUJIFILMCCD-RAW 0201",
+                "IIRO\b\0\0\0 of Olympus",
+                "IIU\0\b\0\0\0 of Panasonic",
+                "FOVb of Sigma, which is long enough",
+                "\0MRM of Minolta, which is long enough"
+            })
+    void cameraRawSaysWhatToDo(String file) {
+        assertRaw(file.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** As Nikon, Sony and Adobe have it: a small picture first, and what the camera took in a directory below. */
+    @Test
+    void cameraRawInTheFormOfTiffSaysWhatToDo() {
+        assertRaw(HandMadeTiff.withSmallPictureFirst(24, 17, TestPictures::value));
+    }
+
+    private void assertRaw(byte[] file) {
+        assertThatThrownBy(() -> reader.read(file, "raw.nef"))
+                .isInstanceOf(UnreadableInputException.class)
+                .hasMessage(
+                        "raw.nef is the raw data of a camera, which are not read: develop them first and save them as TIFF"
+                                + " of 16 bits, or submit the camera's JPEG");
     }
 
     @Test

@@ -47,6 +47,27 @@ final class HandMadeTiff {
         });
     }
 
+    /** Its first directory says that it is a reduced version of what is in another. */
+    static byte[] withSmallPictureFirst(int width, int height, IntBinaryOperator value) {
+        ByteBuffer samples = buffer(width * height);
+        for (int i = 0; i < width * height; i++) {
+            samples.put((byte) value.applyAsInt(i % width, i / width));
+        }
+        return file(samples, new int[][] {
+            {254, 1, 1},
+            {256, width},
+            {257, height},
+            {258, 8},
+            {259, 1},
+            {262, 1},
+            {273, HEADER},
+            {277, 1},
+            {278, height},
+            {279, samples.capacity()},
+            {330, HEADER}
+        });
+    }
+
     /** Tiles of 16 × 16. */
     static byte[] tiles(int width, int height, int bits, IntBinaryOperator value) {
         int across = (width + 15) / 16;
@@ -150,6 +171,48 @@ final class HandMadeTiff {
             file.putShort((short) entry[0]).putShort((short) 16).putLong(1).putLong(entry[1]);
         }
         return file.array();
+    }
+
+    /** A brightness for every pixel. */
+    interface Sample {
+        float of(int x, int y);
+    }
+
+    /** Red, green and blue beside each other, as floats: a sample, and 3 and 6 more. */
+    static byte[] floatColours(int width, int height, int rowsPerStrip, Sample sample) {
+        int strips = (height + rowsPerStrip - 1) / rowsPerStrip;
+        int rowBytes = 12 * width;
+        ByteBuffer data = buffer(height * rowBytes + 8 * strips + 12);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                for (int c = 0; c < 3; c++) {
+                    data.putFloat(sample.of(x, y) + 3 * c);
+                }
+            }
+        }
+        for (int s = 0; s < strips; s++) {
+            data.putInt(HEADER + s * rowsPerStrip * rowBytes);
+        }
+        for (int s = 0; s < strips; s++) {
+            data.putInt(Math.min(rowsPerStrip, height - s * rowsPerStrip) * rowBytes);
+        }
+        for (int value : new int[] {32, 32, 32, 3, 3, 3}) {
+            data.putShort((short) value);
+        }
+        int offsets = HEADER + height * rowBytes;
+        int shorts = offsets + 8 * strips;
+        return file(data, new int[][] {
+            {256, width},
+            {257, height},
+            {258, shorts, -3},
+            {259, 1},
+            {262, 2},
+            {273, strips == 1 ? HEADER : offsets, strips},
+            {277, 3},
+            {278, rowsPerStrip},
+            {279, strips == 1 ? height * rowBytes : offsets + 4 * strips, strips},
+            {339, shorts + 6, -3}
+        });
     }
 
     private static void put(ByteBuffer out, int bits, int format, int value) {

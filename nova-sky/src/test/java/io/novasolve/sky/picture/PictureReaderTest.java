@@ -359,4 +359,27 @@ class PictureReaderTest {
     private static double meanColour(int x, int y) {
         return (red(x) + green(y) + TestPictures.value(x, y)) / 3.0;
     }
+
+    @Test
+    void aPortablePixmapOfSixteenBitsIsBigEndianAndInColour() throws Exception {
+        byte[] file = TestPictures.pnm("P6\n#made by hand\n2 1\n# twice\n65535\n", 12, i -> i + 1);
+        Picture picture = reader.read(file, "two.ppm");
+        float[] row = new float[2];
+        picture.readRow(0, row);
+        assertThat(row[0]).isEqualTo((0x0102 + 0x0304 + 0x0506) / 3f);
+        assertThat(row[1]).isEqualTo((0x0708 + 0x090A + 0x0B0C) / 3f);
+        ChannelPicture channels = reader.readChannels(io.novasolve.sky.internal.Bytes.of(file), "two.ppm");
+        channels.readRow(0, 2, row);
+        assertThat(row).containsExactly(0x0506, 0x0B0C);
+        assertThat(channels.bitpix()).isEqualTo(16);
+    }
+
+    /** A row of the table may begin like one. */
+    @Test
+    void lettersAreNoPortablePixmap() {
+        assertThat(PictureFormat.of("P5 stars of a list".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+                .isEmpty();
+        assertThat(PictureFormat.of("P6".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+                .isEmpty();
+    }
 }

@@ -51,6 +51,10 @@ public final class PictureSamples {
                 samples.add(TestPictures.encode(new BufferedImage(24, 17, BufferedImage.TYPE_BYTE_INDEXED), format));
             }
             case BMP -> samples.add(TestPictures.encode(colour, format));
+            case PNM -> {
+                samples.add(TestPictures.pnm("P6\n# colours\n24 17\n255\n", 3 * 24 * 17, i -> i % 251));
+                samples.add(TestPictures.pnm("P6 24 17 4095\n", 6 * 24 * 17, i -> i % 2 == 0 ? i % 16 : i % 251));
+            }
             case GIF -> {}
         }
         return samples;
@@ -70,6 +74,22 @@ public final class PictureSamples {
         CompressedImageHDU compressed = CompressedImageHDU.fromImageHDU((ImageHDU) Fits.makeHDU(samples), 24, 6);
         compressed.setCompressAlgorithm(algorithm);
         compressed.compress();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (Fits fits = new Fits()) {
+            fits.addHDU(new NullDataHDU());
+            fits.addHDU(compressed);
+            fits.write(new FitsOutputStream(bytes));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** An image of 24 × 17 × 1 × 2 that says its last axis has another length. */
+    static byte[] compressedCube(long claimed) throws Exception {
+        CompressedImageHDU compressed =
+                CompressedImageHDU.fromImageHDU((ImageHDU) Fits.makeHDU(new short[2][1][17][24]), 24, 17);
+        compressed.setCompressAlgorithm("RICE_1");
+        compressed.compress();
+        compressed.getHeader().addValue("ZNAXIS4", claimed, "");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (Fits fits = new Fits()) {
             fits.addHDU(new NullDataHDU());

@@ -40,7 +40,19 @@ final class TestPictures {
             }
             return fits(rows);
         }
-        return encode(greyImage(width, height), format);
+        return format == PictureFormat.PNM
+                ? pnm("P5 " + width + " " + height + "\n255\n", width * height, i -> value(i % width, i / width))
+                : encode(greyImage(width, height), format);
+    }
+
+    /** @param sample of one byte, the first of all samples being 0 */
+    static byte[] pnm(String header, int samples, java.util.function.IntUnaryOperator sample) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        for (int i = 0; i < samples; i++) {
+            bytes.write(sample.applyAsInt(i));
+        }
+        return bytes.toByteArray();
     }
 
     static BufferedImage greyImage(int width, int height) {
@@ -166,6 +178,9 @@ final class TestPictures {
                 bytes.putShort(frame + 5, (short) height).putShort(frame + 7, (short) width);
             }
             case TIFF -> claimInTiff(bytes, width, height);
+            case PNM -> {
+                return pnm("P5 " + width + " " + height + " 255\n", 64, i -> i);
+            }
             case FITS -> {
                 return replace(
                         replace(picture, "NAXIS1  =                    8", "NAXIS1  = %20d", width),

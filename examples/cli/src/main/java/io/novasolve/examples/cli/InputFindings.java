@@ -11,8 +11,6 @@ import io.novasolve.sky.picture.PictureReader;
 import io.novasolve.sky.stars.InputKind;
 import io.novasolve.sky.stars.StarList;
 import io.novasolve.sky.stars.StarListReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,20 +35,13 @@ record InputFindings(boolean isPicture, int width, int height, int stars, int pa
             double height = options.height() == null ? 0 : options.height();
             return of(false, new StarListReader().read(file, width, height), "");
         }
-        Picture picture = new PictureReader().read(file);
         ExtractionSettings settings = ExtractionSettings.standard();
         if (options.invert() != null) {
             settings = settings.withInvert(options.invert());
         }
-        StarList stars = new SourceExtractor(Runnable::run, 1).extract(picture, settings);
-        return of(true, stars, inWords(HeaderHintsReader.read(bytes(file), picture.width())));
-    }
-
-    private static byte[] bytes(Path file) throws UnreadableInputException {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UnreadableInputException(file + " cannot be read: " + e, e);
+        try (Picture picture = new PictureReader().read(file)) {
+            StarList stars = new SourceExtractor(Runnable::run, 1).extract(picture, settings);
+            return of(true, stars, inWords(HeaderHintsReader.read(file, picture.width())));
         }
     }
 
