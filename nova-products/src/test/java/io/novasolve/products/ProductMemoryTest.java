@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Stars and products of pictures of 24 megapixels in a heap of 3 · width · height · 4 bytes + 64 MiB. */
 @Tag("once")
@@ -18,8 +18,15 @@ class ProductMemoryTest {
 
     private static final long HEAP_MIB = (3L * LargePictures.WIDTH * LargePictures.HEIGHT * 4 >> 20) + 64;
 
+    /** {@code -Dnova.large.pictures=all} takes every kind, which takes minutes. */
+    private static List<LargePictures> kinds() {
+        return "all".equals(System.getProperty("nova.large.pictures"))
+                ? List.of(LargePictures.values())
+                : List.of(LargePictures.PHOTOGRAPH, LargePictures.FITS_OF_SIX_PLANES, LargePictures.TIFF_RGB_16);
+    }
+
     @ParameterizedTest
-    @EnumSource(LargePictures.class)
+    @MethodSource("kinds")
     void isEnough(LargePictures kind, @TempDir Path folder) throws Exception {
         // What is drawn on is the same for all of them once it is decoded.
         String[] some = {"NEW_FITS", "ANNOTATED", "DISPLAY"};
