@@ -203,14 +203,30 @@ public final class Records {
         });
     }
 
-    /** Takes back a tag that somebody gave; nothing happens if they did not. */
-    public void removeTag(Job job, Account by, String tag) {
-        db.write(h -> h.createUpdate(
-                        "delete from server_tag where job_id = :job and account_id = :account and tag = :tag")
-                .bind("job", job.id())
-                .bind("account", by.id())
-                .bind("tag", tag)
-                .execute());
+    /**
+     * Takes back a tag that somebody gave.
+     *
+     * @return false if they did not
+     */
+    public boolean removeTag(Job job, Account by, String tag) {
+        // No tag has a zero, and PostgreSQL refuses the question.
+        return tag.indexOf('\0') < 0
+                && db.write(h -> h.createUpdate("delete from server_tag where job_id = :job and account_id = :account"
+                                        + " and tag = :tag")
+                                .bind("job", job.id())
+                                .bind("account", by.id())
+                                .bind("tag", tag)
+                                .execute())
+                        > 0;
+    }
+
+    /** The tags that somebody gave the picture of a job. */
+    public Set<String> tagsBy(Account account, int jobId) {
+        return db.read(h -> h.createQuery("select tag from server_tag where job_id = :job and account_id = :account")
+                .bind("job", jobId)
+                .bind("account", account.id())
+                .mapTo(String.class)
+                .set());
     }
 
     /**

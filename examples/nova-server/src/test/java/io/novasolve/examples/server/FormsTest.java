@@ -32,7 +32,9 @@ class FormsTest {
     private static final Set<String> FORMS = Set.of(
             "/upload",
             "/status/{id}/cancel",
+            "/status/{id}/delete",
             "/user_images/{id}/tags",
+            "/user_images/{id}/tags/remove",
             "/user_images/{id}/visibility",
             "/user_images/{id}/licence",
             "/user_images/{id}/retry",

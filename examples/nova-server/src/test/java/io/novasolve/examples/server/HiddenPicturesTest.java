@@ -30,7 +30,7 @@ class HiddenPicturesTest {
     private static final String TAG = "my secret observatory";
 
     /** Refused to strangers as if there were no such thing; 200 for the owner, or a redirect to what surveys have of the place. */
-    private static final List<String> HIDDEN = List.of(
+    static final List<String> HIDDEN = List.of(
             "/image/IMAGE",
             "/wwt_image/IMAGE",
             "/thumbnail_of_image/IMAGE",
@@ -62,7 +62,7 @@ class HiddenPicturesTest {
             "/kml_file/JOB");
 
     /** What programs fetch that poll without a session: it must answer, and tell nothing of the picture. */
-    private static final List<String> OPEN = List.of(
+    static final List<String> OPEN = List.of(
             "/wcs_file/JOB",
             "/joblog/JOB",
             "/joblog2/JOB",
@@ -88,7 +88,9 @@ class HiddenPicturesTest {
     /** Deeds of the owner alone. */
     private static final List<String> DEEDS = List.of(
             "/status/SUBMISSION/cancel",
+            "/status/SUBMISSION/delete",
             "/user_images/IMAGE/tags",
+            "/user_images/IMAGE/tags/remove",
             "/user_images/IMAGE/visibility",
             "/user_images/IMAGE/licence",
             "/user_images/IMAGE/retry");

@@ -127,9 +127,13 @@ class RecordsTest {
         // Twice is once.
         records.addTag(job, ALICE, "comet");
         records.addTag(job, BOB, "comet");
-        records.removeTag(job, ALICE, "comet");
+        assertThat(records.tagsBy(ALICE, job.id())).containsExactly("comet");
+        assertThat(records.removeTag(job, ALICE, "comet\0")).isFalse();
+        assertThat(records.removeTag(job, ALICE, "comet")).isTrue();
+        assertThat(records.tagsBy(ALICE, job.id())).isEmpty();
+        assertThat(records.removeTag(job, ALICE, "comet")).isFalse();
         assertThat(records.humanTags(job.id())).containsExactly("comet");
-        records.removeTag(job, BOB, "comet");
+        assertThat(records.removeTag(job, BOB, "comet")).isTrue();
         assertThat(records.humanTags(job.id())).isEmpty();
     }
 

@@ -112,6 +112,7 @@ final class ListPages {
         Map<String, Object> values = new HashMap<>();
         values.put("tab", tab);
         values.put("heading", heading);
+        values.put("message", deleted(ctx));
         values.put("images", pages.cards(some, tab.equals("mine")));
         values.put(
                 "next",
@@ -119,6 +120,18 @@ final class ListPages {
                         ? null
                         : path + "before=" + some.get(some.size() - 1).id());
         pages.show(ctx, "list", values);
+    }
+
+    /** What whoever has just deleted a submission is told; nothing of one that is there, whoever made the link. */
+    private String deleted(Context ctx) {
+        String id = Pages.parameter(ctx, "deleted");
+        return id.matches("[1-9]\\d{0,8}")
+                        && parts.backend()
+                                .store()
+                                .submission(Integer.parseInt(id))
+                                .isEmpty()
+                ? "Submission " + id + " is deleted."
+                : "";
     }
 
     void search(Context ctx) throws IOException {

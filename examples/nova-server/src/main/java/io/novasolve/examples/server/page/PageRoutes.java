@@ -38,8 +38,10 @@ public final class PageRoutes {
         routes.get("/status/{id}", submit::status);
         routes.get("/status/{id}/events", submit::events);
         routes.post("/status/{id}/cancel", submit::cancel);
+        routes.post("/status/{id}/delete", submit::delete);
         routes.get("/user_images/{id}", results::result);
         routes.post("/user_images/{id}/tags", results::addTag);
+        routes.post("/user_images/{id}/tags/remove", results::removeTag);
         routes.post("/user_images/{id}/visibility", results::setVisibility);
         routes.post("/user_images/{id}/licence", results::setLicence);
         routes.post("/user_images/{id}/retry", results::retry);

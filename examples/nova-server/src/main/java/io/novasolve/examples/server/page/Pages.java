@@ -3,6 +3,7 @@ package io.novasolve.examples.server.page;
 import io.javalin.http.Context;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.Submission;
+import io.novasolve.core.spi.SubmissionProgress;
 import io.novasolve.examples.server.Listings;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Account;
@@ -154,6 +155,39 @@ final class Pages {
         if (!isMine(ctx, submissionId)) {
             throw new RefusedException("Only whoever submitted it may do that.");
         }
+    }
+
+    /**
+     * Not whoever has no account of their own: what is the anonymous account's is everybody's, and nobody gets back what
+     * somebody has deleted.
+     */
+    private boolean mayDelete(Context ctx, int submissionId) {
+        Account account = web.viewer(ctx).account();
+        return account != null && !account.isAnonymous() && isMine(ctx, submissionId);
+    }
+
+    Account requireMayDelete(Context ctx, int submissionId) throws RefusedException {
+        if (!mayDelete(ctx, submissionId)) {
+            throw new RefusedException(
+                    "Only the administrator, or whoever submitted it with an account of their own, may delete it.");
+        }
+        return signedIn(ctx);
+    }
+
+    /** What a page needs to offer that a submission be deleted. */
+    Map<String, Object> deletion(Context ctx, int submissionId) {
+        SubmissionProgress counts = mayDelete(ctx, submissionId)
+                ? parts.backend().store().progress(List.of(submissionId)).get(submissionId)
+                : null;
+        return Map.of(
+                "mayDelete",
+                counts != null,
+                "ended",
+                counts != null && counts.isFinal(),
+                "pictures",
+                counts == null ? 0 : counts.images(),
+                "submission",
+                submissionId);
     }
 
     Submission submission(Context ctx) throws NotFoundException {

@@ -62,7 +62,7 @@ final class ResultPages {
         values.putAll(LicenceText.choices(owned.licence()));
         values.put("o", FormOptions.fields(options(job)));
         values.put("units", PageText.UNITS);
-        values.put("submission", job.submissionId());
+        values.putAll(pages.deletion(ctx, job.submissionId()));
         values.put("word", PageText.word(job.state()));
         values.put("state", PageText.state(job.state()));
         values.put("outcome", job.outcome() == null ? "" : PageText.outcome(job.outcome()));
@@ -78,8 +78,9 @@ final class ResultPages {
                 owned.album() == null
                         ? null
                         : parts.submissions().album(owned.album()).orElse(null));
-        values.put("tags", tags(job, objects));
-        values.put("mayTag", web.viewer(ctx).account() != null);
+        Account viewer = web.viewer(ctx).account();
+        values.put("tags", tags(job, objects, viewer));
+        values.put("mayTag", viewer != null);
         values.put("mine", mine);
         values.put("visible", owned.visible());
         values.put(
@@ -146,14 +147,20 @@ final class ResultPages {
         return Map.of("title", title, "href", href);
     }
 
-    private List<Map<String, Object>> tags(Job job, @Nullable ObjectsInField objects) {
+    private List<Map<String, Object>> tags(Job job, @Nullable ObjectsInField objects, @Nullable Account viewer) {
+        Set<String> own = viewer == null ? Set.of() : parts.records().tagsBy(viewer, job.id());
         Set<String> all = new LinkedHashSet<>(parts.records().humanTags(job.id()));
         if (objects != null) {
             all.addAll(objects.tags());
         }
         return all.stream()
                 .map(tag -> Map.<String, Object>of(
-                        "text", tag, "href", "/search?q=" + URLEncoder.encode(tag, StandardCharsets.UTF_8)))
+                        "text",
+                        tag,
+                        "href",
+                        "/search?q=" + URLEncoder.encode(tag, StandardCharsets.UTF_8),
+                        "own",
+                        own.contains(tag)))
                 .toList();
     }
 
@@ -166,6 +173,18 @@ final class ResultPages {
             ctx.redirect("/user_images/" + job.image().id(), HttpStatus.SEE_OTHER);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    void removeTag(Context ctx) throws IOException, RefusedException, NotFoundException {
+        try (Form form = pages.ownForm(ctx)) {
+            Account by = pages.signedIn(ctx);
+            Job job = pages.job(ctx);
+            if (!parts.records().removeTag(job, by, form.field("tag"))) {
+                throw new RefusedException("Only whoever gave a tag can remove it, and this one is not yours.");
+            }
+            pages.audit(ctx, by, "remove tag", "image " + job.image().id() + ": " + form.field("tag"));
+            ctx.redirect("/user_images/" + job.image().id(), HttpStatus.SEE_OTHER);
         }
     }
 

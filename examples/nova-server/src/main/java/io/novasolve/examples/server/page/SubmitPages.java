@@ -114,6 +114,7 @@ final class SubmitPages {
         values.put("error", submission.error());
         values.putAll(cards(ctx, submission, jobs));
         values.put("mayCancel", !progress.over() && pages.isMine(ctx, submission.id()));
+        values.putAll(pages.deletion(ctx, submission.id()));
         pages.show(ctx, "status", values);
     }
 
@@ -156,6 +157,22 @@ final class SubmitPages {
             parts.backend().nova().cancelSubmission(submission.id());
             pages.audit(ctx, pages.viewerOrOpen(ctx), "cancel", "submission " + submission.id());
             ctx.redirect("/status/" + submission.id(), HttpStatus.SEE_OTHER);
+        }
+    }
+
+    void delete(Context ctx) throws IOException, RefusedException, NotFoundException {
+        try (Form form = pages.ownForm(ctx)) {
+            int id = pages.submission(ctx).id();
+            Account by = pages.requireMayDelete(ctx, id);
+            Account owner = pages.owner(id);
+            if (!parts.records().delete(id)) {
+                // Unless somebody else has deleted it meanwhile.
+                pages.submission(ctx);
+                throw new RefusedException("Submission " + id + " has not ended. Cancel it first, and delete it then.");
+            }
+            pages.audit(ctx, by, "delete", "submission " + id);
+            String list = by.id() == owner.id() ? "/dashboard" : "/users/" + owner.id();
+            ctx.redirect(list + "?deleted=" + id, HttpStatus.SEE_OTHER);
         }
     }
 }
