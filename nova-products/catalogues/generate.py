@@ -1,18 +1,23 @@
 #!/usr/bin/env python3
-"""Makes the catalogue files of nova-products from the npm package d3-celestial (BSD-3-Clause).
+"""Makes the catalogue files of nova-products from the npm package d3-celestial (BSD-3-Clause), and from OpenNGC (CC-BY-SA-4.0)
+as Debian's package kstars-data has it.
 
     npm pack d3-celestial@0.7.35
-    python3 nova-products/catalogues/generate.py d3-celestial-0.7.35.tgz
+    apt-get download kstars-data=5:3.6.2-2
+    dpkg-deb --extract kstars-data_*.deb kstars-data
+    python3 nova-products/catalogues/generate.py d3-celestial-0.7.35.tgz kstars-data/usr/share/kstars/OpenNGC.kscat
 
 Writes into nova-products/src/main/resources/io/novasolve/products/catalogue; the same input gives the same bytes.
 Where each file comes from is told in NOTICE, which lies beside them.
 """
 
+import contextlib
 import gzip
 import io
 import json
 import math
 import re
+import sqlite3
 import struct
 import sys
 import tarfile
@@ -32,16 +37,31 @@ KINDS = {
 }
 
 
-# dsos.20 gives these the position, magnitude and size of a faint neighbour; messier.json has their own.
-MIXED_UP = {"NGC 4486": "M87", "NGC 4192": "M98", "NGC 5866": "M102"}
+# What OpenNGC.kscat calls the kinds of its objects. Numbers of the NGC and IC that are single or double stars, or that are nothing,
+# are left out.
+KINDS_OF_OPEN_NGC = {
+    3: "OPEN_CLUSTER", 4: "GLOBULAR_CLUSTER", 5: "NEBULA", 6: "PLANETARY_NEBULA", 7: "SUPERNOVA_REMNANT", 8: "GALAXY", 13: "OTHER",
+    14: "GALAXY_CLUSTER",
+}
+
+# dsos.20 gives some objects the position, magnitude and size of a neighbour: farther off than this, in arcminutes and in parts of the
+# size, they are taken from OpenNGC.
+OFF_ARCMIN = 1
+OFF_SIZES = 0.25
+
+# Three of those are Messier's, whose visual magnitude messier.json knows; OpenNGC's are blue.
+MESSIERS = {"NGC 4486": "M87", "NGC 4192": "M98", "NGC 5866": "M102"}
+
+# Nearer than this, in arcminutes, a number that dsos.20 lacks is one more name for an object that it has.
+SAME_ARCMIN = 0.1
 
 # The Lagoon Nebula is there twice, without a magnitude under its NGC number. M 102 is commonly taken for NGC 5866.
 LAGOON_AGAIN = "NGC 6523"
 MORE_NAMES = {"M 8": [LAGOON_AGAIN], "NGC 5866": ["M 102"]}
 
-# Messier's double star, which dsos.20 leaves out; as in messier.json.
+# Messier's double star, which dsos.20 leaves out; where OpenNGC has it.
 WINNECKE_4 = {"id": "M 40", "properties": {"desig": "M 40", "type": "pos", "mag": 8, "dim": ""},
-              "geometry": {"coordinates": [-174.4001, 58.0833]}}
+              "geometry": {"coordinates": [-174.4479, 58.0831]}}
 
 
 def load(tar, name):
@@ -110,7 +130,35 @@ def star_names(tar, known):
     write_text("star-names.tsv", lines)
 
 
-def deep_sky(tar):
+class Ngc:
+    """An object of the NGC or IC, as OpenNGC has it."""
+
+    def __init__(self, row):
+        name, others, number_id, kind, self.ra, self.dec, self.magnitude, large, small = row
+        words = [clean(word) for word in (others or "").split(",")]
+        padded = re.sub(r"^(NGC|IC)0*", r"\1 ", number_id)
+        self.number = padded if re.fullmatch(r"(NGC|IC) \d+", padded) else None
+        self.kind = KINDS_OF_OPEN_NGC.get(kind)
+        number_like = re.compile(r"(M|NGC|IC|PGC|UGC|UGC A|UGCA) \d.*")
+        self.names = [word for word in words if re.fullmatch(r"(PGC|UGC) \d+", word)]
+        self.common = [word for word in words if word and not number_like.fullmatch(word)]
+        self.large, self.small = large or 0, small or large or 0
+
+    def arcmin(self, right_ascension, dec):
+        east = ((self.ra - right_ascension + 180) % 360 - 180) * math.cos(math.radians(dec))
+        return math.hypot(east, self.dec - dec) * 60
+
+
+def open_ngc(path):
+    """Objects of the NGC and IC by their number."""
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        rows = db.execute("select name, long_name, catalog_identifier, type, ra, dec, magnitude, major_axis, minor_axis from cat"
+                          " order by catalog_identifier")
+        things = [Ngc(row) for row in rows]
+    return {thing.number: thing for thing in things if thing.number and thing.kind}
+
+
+def deep_sky(tar, ngc):
     """deep-sky.tsv: RA and Dec in 1e-6 degrees, by rising Dec, catalogue names (first the best known), common names, kind,
     magnitude, larger and smaller size in arcminutes."""
     proper = load(tar, "dsonames")
@@ -128,10 +176,6 @@ def deep_sky(tar):
             if name not in names:
                 names.append(name)
         names += MORE_NAMES.get(number_id, [])
-        mixed_up = listed[MIXED_UP[number_id]] if number_id in MIXED_UP else None
-        if mixed_up:
-            properties = dict(properties, **{key: mixed_up["properties"][key] for key in ("mag", "dim")})
-            thing = mixed_up
         common = [clean(proper[key]["name"]) for key in (number_id, designation) if proper.get(key, {}).get("name")]
         if not common and messier.get(number_id) and designation.startswith("M "):
             common = [messier[number_id]]
@@ -141,16 +185,51 @@ def deep_sky(tar):
         if abs(dec) > 90:
             print(f"left out, since its Dec is {dec}: {number_id}", file=sys.stderr)
             continue
-        magnitude = float(properties["mag"])
+        magnitude = float((listed[MESSIERS[number_id]] if number_id in MESSIERS else thing)["properties"]["mag"])
         sizes = [float(size) for size in str(properties["dim"]).split("x")] if properties["dim"] else []
-        large = max(sizes, default=0)
-        small = min(sizes, default=0)
-        micro_dec, micro_ra = round(dec * 1000000), round(ra(longitude) * 1000000) % 360000000
-        rows.append((micro_dec, micro_ra, "\t".join((
-            str(micro_ra), str(micro_dec), ";".join(names), ";".join(dict.fromkeys(common)), KINDS[properties["type"]],
-            number(magnitude, 2) if magnitude < 99 else "", number(large, 3), number(small, 3)))))
-    rows.sort()
-    write_text("deep-sky.tsv", [row[2] for row in rows])
+        rows.append(Row(ra(longitude), dec, names, common, KINDS[properties["type"]], magnitude if magnitude < 99 else None,
+                        max(sizes, default=0), min(sizes, default=0)))
+    by_ngc(rows, ngc)
+    write_text("deep-sky.tsv", sorted((row.line() for row in rows), key=lambda line: [int(f) for f in line.split("\t")[1::-1]]))
+
+
+class Row:
+    """A line of deep-sky.tsv."""
+
+    def __init__(self, right_ascension, dec, names, common, kind, magnitude, large, small):
+        self.names, self.common = names, common
+        self.place(right_ascension, dec, kind, magnitude, large, small)
+
+    def place(self, right_ascension, dec, kind, magnitude, large, small):
+        self.ra, self.dec, self.kind, self.magnitude, self.large, self.small = right_ascension, dec, kind, magnitude, large, small
+
+    def line(self):
+        return "\t".join((
+            str(round(self.ra * 1000000) % 360000000), str(round(self.dec * 1000000)), ";".join(self.names),
+            ";".join(dict.fromkeys(self.common)), self.kind, "" if self.magnitude is None else number(self.magnitude, 2),
+            number(self.large, 3), number(self.small, 3)))
+
+
+def by_ngc(rows, ngc):
+    """Puts what lies elsewhere to its place, and adds what is missing."""
+    known = {}
+    for row in rows:
+        known.update((name, row) for name in row.names)
+        thing = next((ngc[name] for name in row.names if name in ngc), None)
+        if thing and thing.arcmin(row.ra, row.dec) > max(OFF_ARCMIN, OFF_SIZES * row.large):
+            magnitude = row.magnitude if thing.number in MESSIERS else thing.magnitude
+            row.place(thing.ra, thing.dec, thing.kind, magnitude, thing.large, thing.small)
+    for name, thing in ngc.items():
+        if name in known:
+            continue
+        near = [row for row in rows if abs(row.dec - thing.dec) < 0.01 and thing.arcmin(row.ra, row.dec) < SAME_ARCMIN
+                and any(re.match("(M|NGC|IC) ", other) for other in row.names)]
+        if near:
+            near[0].names.append(name)
+        else:
+            common = [word for word in thing.common if word not in known]
+            names = [name] + [other for other in thing.names if other not in known]
+            rows.append(Row(thing.ra, thing.dec, names, common, thing.kind, thing.magnitude, thing.large, thing.small))
 
 
 def paths(coordinates):
@@ -227,12 +306,12 @@ def constellations(tar):
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 3:
         sys.exit(__doc__)
     TARGET.mkdir(parents=True, exist_ok=True)
     with tarfile.open(sys.argv[1]) as tar:
         star_names(tar, stars(tar))
-        deep_sky(tar)
+        deep_sky(tar, open_ngc(sys.argv[2]))
         constellations(tar)
         (TARGET / "LICENSE-d3-celestial").write_bytes(tar.extractfile("package/LICENSE").read())
 

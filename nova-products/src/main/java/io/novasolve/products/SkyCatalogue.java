@@ -19,7 +19,7 @@ import java.util.function.IntConsumer;
 import java.util.zip.GZIPInputStream;
 
 /**
- * What there is on the sky: 118 000 stars of the Hipparcos catalogue with names, 20 000 deep-sky objects (Messier, NGC, IC,
+ * What there is on the sky: 118 000 stars of the Hipparcos catalogue with names, 21 000 deep-sky objects (Messier, NGC, IC,
  * Abell, Sharpless, Barnard, …), the figures of the constellations and their borders, all J2000.
  *
  * <p>The data lie in this module; where each file comes from and its licence is told in {@code catalogue/NOTICE} beside

@@ -12,7 +12,7 @@ import java.util.List;
  *     star name (such as {@code βOri}, {@code 51 Peg}), then HD and HIP numbers, as far as it has them
  * @param commonNames what people call it, may be empty
  * @param position J2000
- * @param magnitude visual, NaN where the catalogue has none
+ * @param magnitude visual, of some galaxies blue; NaN where the catalogue has none
  * @param majorArcmin larger diameter in arcminutes, 0 where the catalogue has none
  * @param minorArcmin smaller diameter in arcminutes, 0 where the catalogue has none
  */
