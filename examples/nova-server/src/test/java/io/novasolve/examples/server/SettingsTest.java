@@ -159,11 +159,11 @@ class SettingsTest {
                         "api-key",
                         "api-key-file",
                         "anonymous-uploads",
+                        "anonymous-uploads-per-minute",
                         "cors-origins");
         ServerConfig config = config(Map.of());
         assertThat(config.limits()).isEqualTo(FormLimits.STANDARD);
-        assertThat(config.strangersUploadsPerMinute()).isEqualTo(60);
-        assertThat(config.loginsPerMinute()).isEqualTo(60);
+        assertThat(config.loginsPerMinute()).isEqualTo(600);
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.anonymousUploads()).isTrue();
     }

@@ -121,6 +121,10 @@ record Progress(List<Step> steps, String stage, String now, boolean over, String
         };
     }
 
+    static String sentence(JobProgress progress) {
+        return search(progress).sentence;
+    }
+
     private static Told search(JobProgress progress) {
         return switch (progress.stage()) {
             case QUEUED, ENDED -> new Told("Any moment.");
