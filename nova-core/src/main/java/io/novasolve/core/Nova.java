@@ -1,6 +1,5 @@
 package io.novasolve.core;
 
-import io.novasolve.core.axy.JobFile;
 import io.novasolve.core.model.Content;
 import io.novasolve.core.model.Job;
 import io.novasolve.core.model.JobAttempt;
@@ -31,21 +30,15 @@ import io.novasolve.core.watch.NovaEvent;
 import io.novasolve.core.watch.NovaStatistics;
 import io.novasolve.core.watch.Progress;
 import io.novasolve.sky.SkyPosition;
-import io.novasolve.sky.UnreadableInputException;
-import io.novasolve.sky.solution.Solution;
-import io.novasolve.sky.solution.SolutionFiles;
 import io.novasolve.sky.solution.SolvedImage;
 import io.novasolve.sky.stars.StarList;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -83,6 +76,7 @@ public final class Nova implements AutoCloseable {
     private final News news;
     private final HealthCheck health;
     private final Instant since;
+    private final JobFiles files;
     private final Again again;
     private final Overdue overdue;
     private final @Nullable Retention retention;
@@ -118,6 +112,7 @@ public final class Nova implements AutoCloseable {
                 parts.executor(),
                 leases::holdsAnyOf,
                 parts.listeners().isEmpty() ? null : r -> news.submissionEnded(r.submission(), r.jobs()));
+        this.files = new JobFiles(parts.content());
         this.again = new Again(parts.content(), parts.clock());
         this.overdue = new Overdue(parts.store(), parts.clock(), this::overdue);
         this.retention = parts.forgets() ? new Retention(parts) : null;
@@ -286,26 +281,12 @@ public final class Nova implements AutoCloseable {
 
     /** A file that the solver left behind for a job, such as {@code wcs.fits} or {@code log}. */
     public Optional<byte[]> file(Job job, String name) {
-        Content content = job.files().get(name);
-        if (content == null) {
-            return Optional.empty();
-        }
-        return Optional.of(read(job, name, content));
+        return files.file(job, name);
     }
 
     /** The bytes of a job's image, as they were handed in or unpacked. */
     public byte[] image(Job job) {
-        return read(job, job.image().fileName(), job.image().content());
-    }
-
-    private byte[] read(Job job, String name, Content content) {
-        try {
-            return parts.content().read(content);
-        } catch (IOException e) {
-            throw new NovaException(
-                    name + " of job " + job.id() + " cannot be read from the content store: " + Failures.sentence(e),
-                    e);
-        }
+        return files.image(job);
     }
 
     /**
@@ -314,11 +295,7 @@ public final class Nova implements AutoCloseable {
      */
     public Optional<String> log(int jobId) {
         String soFar = runner.log(jobId);
-        return soFar != null
-                ? Optional.of(soFar)
-                : job(jobId)
-                        .flatMap(job -> file(job, JobRunner.LOG_FILE))
-                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        return soFar != null ? Optional.of(soFar) : job(jobId).flatMap(files::log);
     }
 
     /**
@@ -327,9 +304,7 @@ public final class Nova implements AutoCloseable {
      * @throws NovaException if its file is damaged or gone
      */
     public Optional<StarList> stars(Job job) {
-        return file(job, JobFile.NAME)
-                .map(axy ->
-                        understood(job, () -> JobFile.read(axy, JobFile.NAME).stars()));
+        return files.stars(job);
     }
 
     /**
@@ -339,29 +314,7 @@ public final class Nova implements AutoCloseable {
      * @throws NovaException if a file of it is damaged or gone
      */
     public Optional<SolvedImage> solved(Job job) {
-        if (job.state() != JobState.SOLVED) {
-            return Optional.empty();
-        }
-        Map<String, byte[]> files = new HashMap<>();
-        for (String name : SolutionFiles.NAMES) {
-            file(job, name).ifPresent(bytes -> files.put(name, bytes));
-        }
-        Optional<Solution> solution = understood(job, () -> SolutionFiles.read(files));
-        return stars(job)
-                .flatMap(stars ->
-                        solution.map(found -> new SolvedImage(job.image().fileName(), () -> image(job), stars, found)));
-    }
-
-    private interface Reading<T> {
-        T read() throws UnreadableInputException;
-    }
-
-    private static <T> T understood(Job job, Reading<T> file) {
-        try {
-            return file.read();
-        } catch (UnreadableInputException e) {
-            throw new NovaException("a file of job " + job.id() + " is damaged: " + Failures.sentence(e), e);
-        }
+        return files.solved(job);
     }
 
     /** Cancels what has not ended of a submission; false if there is no such submission. */

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +34,14 @@ final class AddedObjects {
             objects.set(same, completed(objects.get(same), object));
         }
         for (String name : object.names()) {
-            byName.putIfAbsent(squeezed(name), same);
+            byName.putIfAbsent(SkyObject.squeezed(name), same);
         }
     }
 
     /** The place of an object that is the same; -1 if there is none. */
     private int find(SkyObject object) {
         for (String name : object.names()) {
-            Integer at = byName.get(squeezed(name));
+            Integer at = byName.get(SkyObject.squeezed(name));
             if (at != null && objects.get(at).position().separationDeg(object.position()) <= SAME_DEG) {
                 return at;
             }
@@ -78,10 +77,10 @@ final class AddedObjects {
 
     private static List<String> union(List<String> had, List<String> added, List<String> elsewhere) {
         Set<String> known = new HashSet<>();
-        had.forEach(name -> known.add(squeezed(name)));
-        elsewhere.forEach(name -> known.add(squeezed(name)));
+        had.forEach(name -> known.add(SkyObject.squeezed(name)));
+        elsewhere.forEach(name -> known.add(SkyObject.squeezed(name)));
         Set<String> all = new LinkedHashSet<>(had);
-        added.stream().filter(name -> known.add(squeezed(name))).forEach(all::add);
+        added.stream().filter(name -> known.add(SkyObject.squeezed(name))).forEach(all::add);
         return List.copyOf(all);
     }
 
@@ -95,10 +94,5 @@ final class AddedObjects {
         }
         unknown.sort(Comparator.comparingDouble(o -> o.position().decDeg()));
         return unknown.toArray(new SkyObject[0]);
-    }
-
-    /** A name as names are compared: blanks, upper and lower case do not matter. */
-    static String squeezed(String name) {
-        return name.replace(" ", "").toLowerCase(Locale.ROOT);
     }
 }

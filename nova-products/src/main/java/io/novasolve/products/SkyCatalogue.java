@@ -245,14 +245,14 @@ public final class SkyCatalogue {
      * not matter. Of several with the same name, the deep-sky object.
      */
     public Optional<SkyObject> named(String name) {
-        String wanted = AddedObjects.squeezed(name);
+        String wanted = SkyObject.squeezed(name);
         if (wanted.isEmpty()) {
             return Optional.empty();
         }
         for (int i = 0; i < deepSky.length; i++) {
             // Most lines end here: to make objects of all of them would take long.
             if (completedDeepSky.containsKey(i)
-                    || AddedObjects.squeezed(deepSky[i]).contains(wanted)) {
+                    || SkyObject.squeezed(deepSky[i]).contains(wanted)) {
                 SkyObject object = deepSkyObject(i);
                 if (isCalled(object, wanted)) {
                     return Optional.of(object);
@@ -272,8 +272,7 @@ public final class SkyCatalogue {
     }
 
     private static boolean isCalled(SkyObject object, String wanted) {
-        return object.names().stream()
-                .anyMatch(name -> AddedObjects.squeezed(name).equals(wanted));
+        return object.names().stream().anyMatch(name -> SkyObject.squeezed(name).equals(wanted));
     }
 
     /** All constellations, by abbreviation. */

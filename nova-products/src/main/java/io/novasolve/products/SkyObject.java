@@ -3,6 +3,7 @@ package io.novasolve.products;
 import io.novasolve.sky.SkyPosition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * An object of a catalogue.
@@ -53,6 +54,11 @@ public record SkyObject(
     /** Whether it has a number in a catalogue such as {@code NGC}, {@code IC}, {@code M}, {@code HD} or {@code HIP}. */
     public boolean isIn(String catalogue) {
         return designations.stream().anyMatch(name -> isNumberIn(name, catalogue));
+    }
+
+    /** A name as names are compared: blanks, upper and lower case do not matter. */
+    static String squeezed(String name) {
+        return name.replace(" ", "").toLowerCase(Locale.ROOT);
     }
 
     /** Whether it is a star with a common name or a designation of its constellation, so more than a number. */

@@ -2,6 +2,7 @@ package io.novasolve.examples.server.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.novasolve.examples.server.RootCause;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -92,11 +93,7 @@ public final class Database implements AutoCloseable {
 
     /** What lies at the bottom, in one line. */
     private static String reason(Throwable e, String url) {
-        Throwable deepest = e;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
-        }
-        return String.valueOf(deepest.getMessage())
+        return String.valueOf(RootCause.of(e).getMessage())
                 .replace(url, withoutSecrets(url))
                 .replaceAll("\\s+", " ")
                 .strip();

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +28,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +72,6 @@ public final class Pictures {
 
     private static final String PLAIN = "plain";
 
-    /** Enough of a text to see that it is a table of numbers. */
-    private static final int BEGINNING = 1 << 16;
-
-    private static final Pattern NO_IMAGE = Pattern.compile("\\A.{0,2800}NAXIS   = +0 ", Pattern.DOTALL);
-
     private final Backend backend;
     private final FileCache cache;
     private final Duration patience;
@@ -119,15 +112,9 @@ public final class Pictures {
     /** Whether a job has no pixels, only positions of stars. */
     public boolean isStarList(Job job) throws IOException {
         Content content = job.image().content();
-        byte[] beginning;
-        try (InputStream in = backend.content().open(content.hash())) {
-            beginning = in.readNBytes(BEGINNING);
-        }
-        // Of a FITS file without an image at its head, what follows tells; of all others, how it begins.
-        boolean hidden = ContentKind.of(beginning) == ContentKind.FITS
-                && NO_IMAGE.matcher(new String(beginning, StandardCharsets.ISO_8859_1))
-                        .find();
-        InputKind kind = hidden ? withRoom(() -> InputKind.of(backend.bytes(content))) : InputKind.of(beginning);
+        Optional<Path> file = backend.content().file(content.hash());
+        InputKind kind =
+                file.isPresent() ? InputKind.of(file.get()) : withRoom(() -> InputKind.of(backend.bytes(content)));
         return kind == InputKind.STAR_LIST;
     }
 

@@ -35,7 +35,7 @@ record Progress(List<Step> steps, String stage, String now, boolean over, String
     }
 
     /** @param stage the sentence, or what of it lasts for a while */
-    private record Told(String stage, String sentence) {
+    record Told(String stage, String sentence) {
         Told(String sentence) {
             this(sentence, sentence);
         }
@@ -121,11 +121,7 @@ record Progress(List<Step> steps, String stage, String now, boolean over, String
         };
     }
 
-    static String sentence(JobProgress progress) {
-        return search(progress).sentence;
-    }
-
-    private static Told search(JobProgress progress) {
+    static Told search(JobProgress progress) {
         return switch (progress.stage()) {
             case QUEUED, ENDED -> new Told("Any moment.");
             case READING -> new Told("Reading the picture.");

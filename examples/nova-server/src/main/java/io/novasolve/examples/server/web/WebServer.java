@@ -9,6 +9,7 @@ import io.novasolve.examples.server.Backend;
 import io.novasolve.examples.server.FieldCatalogue;
 import io.novasolve.examples.server.Listings;
 import io.novasolve.examples.server.Records;
+import io.novasolve.examples.server.RootCause;
 import io.novasolve.examples.server.Submissions;
 import io.novasolve.examples.server.accounts.Accounts;
 import io.novasolve.examples.server.accounts.Keys;
@@ -107,13 +108,9 @@ public final class WebServer implements AutoCloseable {
         } catch (RuntimeException e) {
             javalin.stop();
             operations.close();
-            Throwable deepest = e;
-            while (deepest.getCause() != null) {
-                deepest = deepest.getCause();
-            }
             throw new IOException(
                     "the server cannot listen at port " + options.port() + " of "
-                            + (options.host().isEmpty() ? "this machine" : options.host()) + " (" + deepest
+                            + (options.host().isEmpty() ? "this machine" : options.host()) + " (" + RootCause.of(e)
                             + "); end what listens there already, or choose another --port or --host",
                     e);
         }

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class ProgressTest {
 
     private static String sentence(Stage stage, @Nullable SolveProgress search) {
-        return Progress.sentence(new JobProgress(1, "sky.jpg", stage, 0.5, search));
+        return Progress.search(new JobProgress(1, "sky.jpg", stage, 0.5, search))
+                .sentence();
     }
 
     @Test
