@@ -24,7 +24,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -55,14 +54,6 @@ class ArchiveTest {
                 .archive(archive);
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited 30 seconds").isLessThan(deadline);
-            Thread.sleep(2);
-        }
-    }
-
     private static Map<String, byte[]> unzip(Path file) throws IOException {
         Map<String, byte[]> entries = new HashMap<>();
         try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -89,7 +80,7 @@ class ArchiveTest {
         int id;
         try (Nova nova = builder(archive, ScriptedTransport.STUMBLES).start()) {
             id = nova.submit(request).id();
-            await(() -> store.submissions(1).isEmpty());
+            Await.until(() -> store.submissions(1).isEmpty());
         }
 
         Map<String, byte[]> entries = unzip(archive.file(id));
@@ -136,12 +127,12 @@ class ArchiveTest {
             for (int i = 0; i < 30; i++) {
                 nova.submit(SubmissionRequest.of(Pictures.list(i), "list"));
             }
-            await(() -> store.isIdle() && store.submissions(100).size() == 12);
+            Await.until(() -> store.isIdle() && store.submissions(100).size() == 12);
             assertThat(store.submissions(100)).extracting(Submission::id).allMatch(id -> id <= 12);
 
             refuses.set(false);
             ticks.addAndGet(Duration.ofMinutes(2).toNanos());
-            await(() -> store.submissions(1).isEmpty());
+            Await.until(() -> store.submissions(1).isEmpty());
         }
         try (Stream<Path> files = Files.walk(folder)) {
             assertThat(files.filter(Files::isRegularFile))
@@ -156,14 +147,14 @@ class ArchiveTest {
         FolderArchive archive = FolderArchive.in(folder);
         try (Nova nova = builder(archive).keepEnded(10).start()) {
             SubmissionHandle handle = nova.submit(SubmissionRequest.of(STARS, "m42.png"));
-            await(store::isIdle);
+            Await.until(store::isIdle);
             assertThat(content.delete(handle.submission().content().hash(), Duration.ZERO))
                     .isTrue();
         }
         try (Nova nova = builder(archive).start()) {
             int later =
                     nova.submit(SubmissionRequest.of(Pictures.list(1), "list")).id();
-            await(() -> Files.exists(archive.file(later)));
+            Await.until(() -> Files.exists(archive.file(later)));
         }
         assertThat(archive.file(1)).doesNotExist();
         assertThat(store.submission(1)).isPresent();
