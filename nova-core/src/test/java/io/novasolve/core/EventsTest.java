@@ -190,6 +190,8 @@ class EventsTest extends WatchedNova {
         nova.cancelJob(jobs.get(1));
         assertThat(nova.statistics().done().cancelled()).isEqualTo(1);
         nova.cancelSubmission(handle.id());
+        // Whoever unpacked it may have it in hand for a moment, and tells its end then.
+        Await.until(() -> !ends().isEmpty());
         nova.cancelSubmission(handle.id());
         assertThat(nova.statistics().done().cancelled()).isEqualTo(2);
         nova.close();
